@@ -1,0 +1,2 @@
+//! datamining
+fn main() {}

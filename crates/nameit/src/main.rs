@@ -1,0 +1,2 @@
+//! nameit
+fn main() {}

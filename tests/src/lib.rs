@@ -1,0 +1,1 @@
+//! Tests of NameIT as a whole.
