@@ -1,1 +1,49 @@
-//! nameit-store
+//! The Store traits: what NameIT asks of a database, one trait per resource.
+//!
+//! A backend implements every trait and passes the suite in `conformance` (feature `conformance`);
+//! nothing above this crate knows which backend runs. Lookups return `Ok(None)` when there is nothing;
+//! whether that is an error is decided above. Time comes in as an argument.
+//!
+//! To add a resource: a trait here, cases in the conformance suite, an implementation per backend, and
+//! the trait's name in [`Store`].
+
+pub mod error;
+pub mod experiment;
+pub mod participation;
+pub mod researcher;
+pub mod response;
+pub mod session;
+pub mod stimulus;
+pub mod system;
+
+pub use error::{Error, Result};
+pub use experiment::ExperimentStore;
+pub use participation::ParticipationStore;
+pub use researcher::ResearcherStore;
+pub use response::ResponseStore;
+pub use session::SessionStore;
+pub use stimulus::StimulusStore;
+pub use system::SystemStore;
+
+/// Everything that a backend gives.
+pub trait Store:
+    ResearcherStore
+    + SessionStore
+    + ExperimentStore
+    + StimulusStore
+    + ParticipationStore
+    + ResponseStore
+    + SystemStore
+{
+}
+
+impl<T> Store for T where
+    T: ResearcherStore
+        + SessionStore
+        + ExperimentStore
+        + StimulusStore
+        + ParticipationStore
+        + ResponseStore
+        + SystemStore
+{
+}

@@ -1,0 +1,78 @@
+//! Participations: one person's run through an experiment.
+
+use crate::{ExperimentId, ParticipationId, Timestamp};
+
+/// A participation. Holds nothing that names a person and no address of a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participation {
+    /// The participation's id; random.
+    pub id: ParticipationId,
+    /// What it is a run through.
+    pub experiment_id: ExperimentId,
+    /// The ordinals of the stimuli in the order of the trials: `trial_order[3]` is shown fourth.
+    pub trial_order: Vec<u32>,
+    /// Trials that are answered already, ascending.
+    pub answered: Vec<u32>,
+    /// Where it stands.
+    pub state: ParticipationState,
+    /// Given when every answer was durable.
+    pub completion_code: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was completed.
+    pub completed_at: Option<Timestamp>,
+    /// Parameters of the link as they came, for recruitment services (for example `PROLIFIC_PID`).
+    pub url_parameters: Vec<(String, String)>,
+    /// What the browser said about itself (language, time zone, window, touch), without any address.
+    pub environment: Vec<(String, String)>,
+}
+
+/// A participation that is about to begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewParticipation {
+    /// Id chosen by the gateway, so that a retry does not begin a second one.
+    pub id: ParticipationId,
+    /// What it is a run through.
+    pub experiment_id: ExperimentId,
+    /// The ordinals of the stimuli in the order of the trials.
+    pub trial_order: Vec<u32>,
+    /// Parameters of the link as they came.
+    pub url_parameters: Vec<(String, String)>,
+    /// What the browser said about itself.
+    pub environment: Vec<(String, String)>,
+}
+
+/// Where a participation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ParticipationState {
+    /// Under way.
+    Started,
+    /// Every trial answered, code given.
+    Completed,
+    /// Withdrawn by the participant; its responses are erased.
+    Withdrawn,
+}
+
+/// How many participations an experiment has, by state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ParticipationTotals {
+    /// All that began and were not withdrawn, completed ones included.
+    pub started: u64,
+    /// Those with a completion code.
+    pub completed: u64,
+    /// Those that were withdrawn.
+    pub withdrawn: u64,
+}
+
+// === impl ParticipationState ===
+
+impl ParticipationState {
+    /// The word used on the wire and in exports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Completed => "completed",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}

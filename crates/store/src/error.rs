@@ -1,0 +1,46 @@
+//! What can go wrong in a store.
+
+/// Result of a store call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong in a store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Something unique exists already.
+    #[error("{what} exists already")]
+    AlreadyExists {
+        /// What exists, as the caller knows it, for example `handle`.
+        what: &'static str,
+    },
+    /// The thing that the call is about does not exist.
+    #[error("there is no such {what}")]
+    NotFound {
+        /// What is missing, for example `experiment`.
+        what: &'static str,
+    },
+    /// The thing is in a state that forbids the call.
+    #[error("{message}")]
+    Conflict {
+        /// A sentence for the caller.
+        message: String,
+    },
+    /// The database cannot be reached or is too busy; the call may be repeated.
+    #[error("the database is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Stored data cannot be read, or the database misbehaves.
+    #[error("the database failed: {context}")]
+    Internal {
+        /// What was being done.
+        context: &'static str,
+        /// What the database said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Error {
+    /// A conflict with a sentence for the caller.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self::Conflict { message: message.into() }
+    }
+}
