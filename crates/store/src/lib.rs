@@ -2,11 +2,13 @@
 //!
 //! A backend implements every trait and passes the suite in `conformance` (feature `conformance`);
 //! nothing above this crate knows which backend runs. Lookups return `Ok(None)` when there is nothing;
-//! whether that is an error is decided above. Time comes in as an argument.
+//! whether that is an error is decided above. Time comes in as an argument, and is kept to the microsecond.
 //!
 //! To add a resource: a trait here, cases in the conformance suite, an implementation per backend, and
 //! the trait's name in [`Store`].
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod error;
 pub mod experiment;
 pub mod participation;

@@ -36,6 +36,15 @@ pub enum Written {
     Complete(Option<Completion>),
 }
 
+/// What a [`ResponseStore::commit`] did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Committed {
+    /// One outcome per write, in the same order.
+    pub written: Vec<Written>,
+    /// The experiments whose feed or totals are different now, each once: who follows them should look.
+    pub changed: Vec<ExperimentId>,
+}
+
 /// Responses of participants.
 #[async_trait]
 pub trait ResponseStore: Send + Sync + 'static {
@@ -46,10 +55,12 @@ pub trait ResponseStore: Send + Sync + 'static {
     ///
     /// A response is identified by participation and trial: a repeat with the same answer is
     /// [`Recorded::AlreadyStored`], one with another answer is refused. Timing does not count as difference.
-    async fn commit(&self, writes: &[Write], now: Timestamp) -> Result<Vec<Written>>;
+    /// A repeat of what is stored is confirmed even after the participation was completed or the experiment
+    /// closed or deleted (its first acknowledgement may have been lost), but not after a withdrawal.
+    async fn commit(&self, writes: &[Write], now: Timestamp) -> Result<Committed>;
 
     /// Where the experiment's feed stands now: everything that was committed before this call is at or
-    /// before the cursor.
+    /// before the cursor. [`crate::Error::NotFound`] without the experiment, here and in the next two.
     async fn feed_head(&self, experiment_id: ExperimentId) -> Result<FeedHead>;
 
     /// The feed from `cursor` to its present end, each response exactly once, then the stream ends. The
