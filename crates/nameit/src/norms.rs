@@ -21,6 +21,7 @@ mod dialect;
 mod output;
 mod participants;
 mod place;
+mod read_ahead;
 mod rows;
 mod scan;
 mod source;

@@ -8,6 +8,8 @@ use anyhow::{Context as _, bail};
 use flate2::bufread::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::read_ahead::ReadAhead;
+
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// The bytes of a file, unpacked.
@@ -33,7 +35,7 @@ pub(super) fn open(path: &Path) -> anyhow::Result<Source> {
     let mut buffered = BufReader::with_capacity(BUFFER_BYTES, progress_bar(size).wrap_read(raw));
     let start = buffered.fill_buf().with_context(|| format!("cannot read {name}"))?;
     let bytes: Box<dyn Read + Send> = if start.starts_with(&[0x1f, 0x8b]) {
-        Box::new(MultiGzDecoder::new(buffered))
+        Box::new(ReadAhead::new(MultiGzDecoder::new(buffered)))
     } else if start.starts_with(b"PK\x03\x04") {
         bail!("{name} is a zip archive or a spreadsheet; save it as CSV, or as CSV with gzip");
     } else {

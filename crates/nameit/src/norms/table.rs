@@ -1,6 +1,7 @@
 //! Norms as an aligned table to read.
 
 use std::io::{self, Write};
+use std::iter::repeat_n;
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
@@ -31,17 +32,22 @@ pub(super) fn write(output: &mut impl Write, counted: &Counted) -> io::Result<()
     let mut header: Vec<String> = HEADER.map(String::from).to_vec();
     header.extend(counted.participants.is_some().then(|| "participants".to_owned()));
     let mut widths: Vec<usize> = header.iter().map(|cell| cell.width()).collect();
-    // The figures are computed twice, once to measure and once to write, instead of being kept.
+    // All cells have to be known before the first line can be written. They hold neither tabs nor line ends.
+    let mut table = header.join("\t");
     for entry in entries(counted) {
-        for (width, cell) in widths.iter_mut().zip(cells(&entry)) {
+        let cells = cells(&entry);
+        for (width, cell) in widths.iter_mut().zip(&cells) {
             *width = (*width).max(cell.width());
         }
+        table.push('\n');
+        table.push_str(&cells.join("\t"));
     }
-    line(output, &header, &widths)?;
+    let mut lines = table.split('\n');
+    line(output, lines.next().unwrap_or_default().split('\t'), &widths)?;
     let rules: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
-    line(output, &rules, &widths)?;
-    for entry in entries(counted) {
-        line(output, &cells(&entry), &widths)?;
+    line(output, rules.iter().map(String::as_str), &widths)?;
+    for cells in lines {
+        line(output, cells.split('\t'), &widths)?;
     }
     Ok(())
 }
@@ -68,18 +74,22 @@ fn cells(entry: &Entry<'_>) -> Vec<String> {
     cells
 }
 
-fn line(output: &mut impl Write, cells: &[String], widths: &[usize]) -> io::Result<()> {
+fn line<'cell>(
+    output: &mut impl Write,
+    cells: impl Iterator<Item = &'cell str>,
+    widths: &[usize],
+) -> io::Result<()> {
     let mut text = String::new();
-    for (column, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        let padding = " ".repeat(width.saturating_sub(cell.width()));
+    for (column, (cell, width)) in cells.zip(widths).enumerate() {
+        let padding = width.saturating_sub(cell.width());
         if column > 0 {
             text.push_str("  ");
         }
         if TEXTS.contains(&column) {
             text.push_str(cell);
-            text.push_str(&padding);
+            text.extend(repeat_n(' ', padding));
         } else {
-            text.push_str(&padding);
+            text.extend(repeat_n(' ', padding));
             text.push_str(cell);
         }
     }
