@@ -1,0 +1,137 @@
+//! The service: bound, then run until told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use futures::FutureExt as _;
+use nameit_domain::{Clock, SystemClock};
+use nameit_proto::storage::v1::GetStatusRequest;
+use nameit_runtime::health::Need;
+use nameit_runtime::{Connect, Health, Shutdown};
+use tokio::net::TcpListener;
+use tonic_health::pb::HealthCheckRequest;
+
+use crate::cache::Caches;
+use crate::clients::{Clients, call};
+use crate::config::Config;
+use crate::images::ImageWorkers;
+use crate::ingest::Ingest;
+use crate::password::Passwords;
+use crate::signing::Signing;
+use crate::state::{Gateway, Shared, Throttles};
+use crate::streams::Streams;
+use crate::{grpc, router, server};
+
+/// The gateway, bound and ready to run.
+pub struct App {
+    config: Config,
+    clients: Clients,
+    clock: Arc<dyn Clock>,
+    listener: TcpListener,
+    address: SocketAddr,
+    passwords: Passwords,
+}
+
+// === impl App ===
+
+impl App {
+    /// Takes the address and prepares the connections; nothing is called yet.
+    pub async fn build(config: Config, storage: Connect, datamining: Connect) -> anyhow::Result<Self> {
+        let clients = Clients::new(&storage, &datamining)?;
+        let passwords = Passwords::new(config.password).context("the cost of passwords is out of bounds")?;
+        let listener = TcpListener::bind(config.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.listen))?;
+        let address = listener.local_addr()?;
+        Ok(Self { config, clients, clock: Arc::new(SystemClock), listener, address, passwords })
+    }
+
+    /// Takes the time from another clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where browsers find it, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        match &self.config.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.address),
+        }
+    }
+
+    /// Serves until `shutdown` begins, then finishes what is under way.
+    pub async fn run(self, shutdown: Shutdown) -> anyhow::Result<()> {
+        let public_url = self.public_url();
+        let signing = Signing::default();
+        shutdown.tasks().spawn(signing.clone().fetch(self.clients.clone(), shutdown.soft()));
+        let health = health(&self.clients, &signing).await;
+        let health_service = health.grpc_service(&shutdown).await;
+        let limits = self.config.limits.clone();
+        let gateway = Gateway::new(Shared {
+            ingest: Ingest::start(&self.clients.participations, &limits),
+            throttles: Throttles::new(&limits),
+            caches: Caches::new(limits.image_cache_bytes),
+            streams: Streams::new(&limits),
+            images: ImageWorkers::new(),
+            clients: self.clients,
+            clock: self.clock,
+            config: self.config,
+            passwords: self.passwords,
+            shutdown: shutdown.clone(),
+            public_url,
+            signing,
+            health,
+        });
+        let router = router::build(&gateway, grpc::router(&gateway, health_service)?);
+        server::serve(self.listener, router, &limits, &shutdown).await;
+        shutdown.drained().await;
+        Ok(())
+    }
+}
+
+async fn health(clients: &Clients, signing: &Signing) -> Health {
+    let health = Health::new();
+    let storage = clients.system.clone();
+    health
+        .register("storage", Need::Required, move || {
+            let mut storage = storage.clone();
+            async move {
+                let answer = storage.get_status(call(GetStatusRequest {})).await;
+                answer.map(|_| ()).map_err(|status| format!("{:?}", status.code()))
+            }
+            .boxed()
+        })
+        .await;
+    let key = signing.clone();
+    health
+        .register("signing_key", Need::Required, move || {
+            let answer = if key.is_ready() { Ok(()) } else { Err("not yet given by storage".to_owned()) };
+            async move { answer }.boxed()
+        })
+        .await;
+    // Without datamining answers are still taken, and that is what matters most.
+    let datamining = clients.datamining_health.clone();
+    health
+        .register("datamining", Need::Optional, move || {
+            let mut datamining = datamining.clone();
+            async move {
+                let request = HealthCheckRequest { service: String::new() };
+                let answer = datamining.check(call(request)).await.map_err(|status| format!("{:?}", status.code()))?;
+                match answer.into_inner().status() {
+                    tonic_health::pb::health_check_response::ServingStatus::Serving => Ok(()),
+                    other => Err(other.as_str_name().to_owned()),
+                }
+            }
+            .boxed()
+        })
+        .await;
+    health
+}

@@ -1,0 +1,71 @@
+//! Clients of the services behind the gateway.
+
+use std::time::Duration;
+
+use nameit_proto::datamining::v1::report_service_client::ReportServiceClient;
+use nameit_proto::storage::v1::experiment_service_client::ExperimentServiceClient;
+use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
+use nameit_proto::storage::v1::participation_service_client::ParticipationServiceClient;
+use nameit_proto::storage::v1::researcher_service_client::ResearcherServiceClient;
+use nameit_proto::storage::v1::stimulus_service_client::StimulusServiceClient;
+use nameit_proto::storage::v1::system_service_client::SystemServiceClient;
+use nameit_runtime::client::{Channel, channel};
+use nameit_runtime::{Connect, MESSAGE_MAX_BYTES};
+use tonic_health::pb::health_client::HealthClient;
+
+/// Time that one call to a service may take.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// One client per service; cloning one is cheap, they share a connection.
+#[derive(Clone)]
+pub(crate) struct Clients {
+    pub(crate) researchers: ResearcherServiceClient<Channel>,
+    pub(crate) experiments: ExperimentServiceClient<Channel>,
+    pub(crate) stimuli: StimulusServiceClient<Channel>,
+    pub(crate) participations: ParticipationServiceClient<Channel>,
+    pub(crate) feed: FeedServiceClient<Channel>,
+    pub(crate) system: SystemServiceClient<Channel>,
+    pub(crate) reports: ReportServiceClient<Channel>,
+    pub(crate) datamining_health: HealthClient<Channel>,
+}
+
+// === impl Clients ===
+
+impl Clients {
+    /// Clients that connect at their first call.
+    pub(crate) fn new(storage: &Connect, datamining: &Connect) -> Result<Self, nameit_runtime::Error> {
+        let storage = channel(storage)?;
+        let datamining = channel(datamining)?;
+        Ok(Self {
+            researchers: ResearcherServiceClient::new(storage.clone()),
+            experiments: ExperimentServiceClient::new(storage.clone())
+                .max_decoding_message_size(MESSAGE_MAX_BYTES),
+            stimuli: StimulusServiceClient::new(storage.clone())
+                .max_decoding_message_size(MESSAGE_MAX_BYTES)
+                .max_encoding_message_size(MESSAGE_MAX_BYTES),
+            participations: ParticipationServiceClient::new(storage.clone())
+                .max_decoding_message_size(MESSAGE_MAX_BYTES)
+                .max_encoding_message_size(MESSAGE_MAX_BYTES),
+            feed: FeedServiceClient::new(storage.clone()).max_decoding_message_size(MESSAGE_MAX_BYTES),
+            system: SystemServiceClient::new(storage),
+            datamining_health: HealthClient::new(datamining.clone()),
+            reports: ReportServiceClient::new(datamining).max_decoding_message_size(MESSAGE_MAX_BYTES),
+        })
+    }
+}
+
+/// A call with the usual deadline.
+pub(crate) fn call<T>(message: T) -> tonic::Request<T> {
+    let mut request = tonic::Request::new(message);
+    request.set_timeout(DEADLINE);
+    request
+}
+
+/// Turns NOT_FOUND into `None`.
+pub(crate) fn found<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> crate::error::Result<Option<T>> {
+    match answer {
+        Ok(response) => Ok(Some(response.into_inner())),
+        Err(status) if status.code() == tonic::Code::NotFound => Ok(None),
+        Err(status) => Err(status.into()),
+    }
+}

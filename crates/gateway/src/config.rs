@@ -1,0 +1,108 @@
+//! What an operator can set. Parsing binds nothing and connects to nothing.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// Settings of the gateway.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Config {
+    /// Where pages, REST and gRPC are served.
+    #[arg(id = "gateway_listen", long = "listen", env = "NAMEIT_GATEWAY_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The address that browsers use, for links and QR codes; the listening address if not set.
+    /// With https:// cookies are sent over https only.
+    #[arg(long, env = "NAMEIT_GATEWAY_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Bounds.
+    #[command(flatten)]
+    pub limits: Limits,
+    /// What a password costs.
+    #[command(flatten)]
+    pub password: PasswordCost,
+}
+
+/// Where the gateway finds the other services, when it runs as a process of its own.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Addresses {
+    /// Address of storage.
+    #[arg(long, env = "NAMEIT_STORAGE", default_value = "http://127.0.0.1:50051", value_name = "URI")]
+    pub storage: String,
+    /// Address of datamining.
+    #[arg(long, env = "NAMEIT_DATAMINING", default_value = "http://127.0.0.1:50052", value_name = "URI")]
+    pub datamining: String,
+}
+
+/// Bounds of what the gateway takes on; over them callers get 429 or 503 with Retry-After.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Limits {
+    /// Connections at once; further ones wait in the listen queue.
+    #[arg(long, env = "NAMEIT_GATEWAY_CONNECTIONS_MAX", default_value_t = 4_096)]
+    pub connections_max: usize,
+    /// Requests being worked on at once.
+    #[arg(long, env = "NAMEIT_GATEWAY_REQUESTS_MAX", default_value_t = 2_048)]
+    pub requests_max: usize,
+    /// Writes of participants waiting for storage.
+    #[arg(long, env = "NAMEIT_GATEWAY_INGEST_QUEUE", default_value_t = 8_192)]
+    pub ingest_queue: usize,
+    /// Messages with writes in flight to storage. More than two only makes the messages smaller.
+    #[arg(long, env = "NAMEIT_GATEWAY_INGEST_SENDERS", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub ingest_senders: u8,
+    /// Live report streams at once.
+    #[arg(long, env = "NAMEIT_GATEWAY_STREAMS_MAX", default_value_t = 512)]
+    pub streams_max: usize,
+    /// Live report streams of one experiment at once.
+    #[arg(long, env = "NAMEIT_GATEWAY_STREAMS_PER_EXPERIMENT", default_value_t = 32)]
+    pub streams_per_experiment: usize,
+    /// New accounts in a minute.
+    #[arg(long, env = "NAMEIT_GATEWAY_ACCOUNTS_PER_MINUTE", default_value_t = 60)]
+    pub accounts_per_minute: u32,
+    /// Attempts to sign in with one handle in a minute.
+    #[arg(long, env = "NAMEIT_GATEWAY_SIGN_INS_PER_MINUTE", default_value_t = 20)]
+    pub sign_ins_per_minute: u32,
+    /// Wrong access codes for one experiment in a minute.
+    #[arg(long, env = "NAMEIT_GATEWAY_WRONG_CODES_PER_MINUTE", default_value_t = 60)]
+    pub wrong_codes_per_minute: u32,
+    /// Bytes of images kept in memory.
+    #[arg(long, env = "NAMEIT_GATEWAY_IMAGE_CACHE_BYTES", default_value_t = 64 << 20)]
+    pub image_cache_bytes: u64,
+}
+
+/// What hashing a password costs (Argon2id). The defaults are OWASP's.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct PasswordCost {
+    /// Memory in KiB.
+    #[arg(long, env = "NAMEIT_GATEWAY_PASSWORD_MEMORY_KIB", default_value_t = 19_456, hide = true)]
+    pub password_memory_kib: u32,
+    /// Passes over the memory.
+    #[arg(long, env = "NAMEIT_GATEWAY_PASSWORD_PASSES", default_value_t = 2, hide = true)]
+    pub password_passes: u32,
+}
+
+/// Time that a request may take before it is given up with 503.
+pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// Time that an upload may take.
+pub(crate) const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
+/// Bytes of a body, where a route says nothing else.
+pub(crate) const BODY_MAX_BYTES: usize = 64 << 10;
+/// Bytes of a JSON body or a form.
+pub(crate) const JSON_MAX_BYTES: usize = 256 << 10;
+/// Bytes of an uploaded image.
+pub(crate) const IMAGE_MAX_BYTES: usize = 25 << 20;
+/// Bytes of a manifest: 10,000 stimuli with long questions.
+pub(crate) const MANIFEST_MAX_BYTES: usize = 8 << 20;
+
+// === impl Config ===
+
+impl Default for Config {
+    fn default() -> Self {
+        /// Parses an empty command line, so that the defaults stand in one place.
+        #[derive(clap::Parser)]
+        struct Defaults {
+            #[command(flatten)]
+            config: Config,
+        }
+        <Defaults as clap::Parser>::try_parse_from(["nameit-gateway"])
+            .map(|defaults| defaults.config)
+            .expect("the defaults of all settings are valid")
+    }
+}
