@@ -23,6 +23,9 @@ pub(super) struct Decode {
     stage: Stage,
     chunk: Vec<u8>,
     place: Place,
+    /// Whether the encoding was found out rather than named.
+    guessed: bool,
+    doubt: Option<Place>,
     started: bool,
     ended: bool,
 }
@@ -60,6 +63,8 @@ impl Decode {
             stage,
             chunk: Vec::new(),
             place: Place::START,
+            guessed: encoding.is_none(),
+            doubt: None,
             ended: false,
         }
     }
@@ -70,6 +75,11 @@ impl Decode {
             encoding if encoding == WINDOWS_1252 => "Windows-1252",
             encoding => encoding.name(),
         }
+    }
+
+    /// Where text that was taken for Windows-1252 looks like UTF-8 all the same, if anywhere.
+    pub(super) fn doubt(&self) -> Option<Place> {
+        self.doubt
     }
 
     /// How the file is called in messages.
@@ -132,7 +142,8 @@ impl Decode {
 
     fn decode_chunk(&mut self, text: &mut String) -> anyhow::Result<()> {
         if let Stage::Other(_) = self.stage {
-            return self.decode_other(0, text);
+            let piece = text.len();
+            return self.decode_other(0, piece, text);
         }
         let (valid, broken) = match std::str::from_utf8(&self.chunk) {
             Ok(valid) => (valid.len(), false),
@@ -150,7 +161,7 @@ impl Decode {
         }
         if matches!(self.stage, Stage::Ascii) {
             self.stage = other(WINDOWS_1252);
-            return self.decode_other(valid, text);
+            return self.decode_other(valid, start, text);
         }
         let byte = self.chunk[valid];
         self.place.advance(&text[start..]);
@@ -162,15 +173,22 @@ impl Decode {
         );
     }
 
-    /// Decodes the chunk from `start` on. Nothing is replaced: what cannot be decoded is refused.
-    fn decode_other(&mut self, start: usize, text: &mut String) -> anyhow::Result<()> {
+    /// Decodes the chunk from `start` on; the text of the whole chunk begins at `piece`. Nothing is replaced: what cannot be decoded is refused.
+    fn decode_other(&mut self, start: usize, piece: usize, text: &mut String) -> anyhow::Result<()> {
         let Stage::Other(decoder) = &mut self.stage else {
             unreachable!("only called for an encoding other than UTF-8")
         };
         let rest = &self.chunk[start..];
+        if self.guessed && self.doubt.is_none() && decoder.encoding() == WINDOWS_1252 {
+            self.doubt = utf8_within(rest).map(|offset| {
+                let mut place = self.place;
+                place.advance(&text[piece..]);
+                place.advance(&WINDOWS_1252.decode_without_bom_handling(&rest[..offset]).0);
+                place
+            });
+        }
         let needed = decoder.max_utf8_buffer_length_without_replacement(rest.len());
         text.reserve(needed.ok_or_else(|| anyhow!("the piece of text is too long"))?);
-        let before = text.len();
         let encoding = decoder.encoding().name();
         let (result, _) = decoder.decode_to_string_without_replacement(rest, text, self.ended);
         match result {
@@ -179,7 +197,7 @@ impl Decode {
                 Ok(())
             }
             DecoderResult::Malformed(..) => {
-                self.place.advance(&text[before..]);
+                self.place.advance(&text[piece..]);
                 bail!("{}: {}: this is not {encoding} text", self.name, self.place)
             }
             DecoderResult::OutputFull => unreachable!("there is room for the longest outcome"),
@@ -189,6 +207,18 @@ impl Decode {
 
 fn other(encoding: &'static Encoding) -> Stage {
     Stage::Other(Box::new(encoding.new_decoder_without_bom_handling()))
+}
+
+/// Where the first character beyond ASCII in valid UTF-8 stands, if there is one.
+fn utf8_within(bytes: &[u8]) -> Option<usize> {
+    let mut offset = 0;
+    for chunk in bytes.utf8_chunks() {
+        if let Some(within) = chunk.valid().bytes().position(|byte| !byte.is_ascii()) {
+            return Some(offset + within);
+        }
+        offset += chunk.valid().len() + chunk.invalid().len();
+    }
+    None
 }
 
 /// UTF-16 without a mark: text in it has zero bytes, for digits, tabs and line ends at least, and nearly all of
@@ -272,6 +302,20 @@ mod tests {
 
         let cut = "1,é".as_bytes()[..3].to_vec();
         assert_eq!(decode(cut, None).unwrap(), ("1,Ã".to_owned(), "Windows-1252"));
+    }
+
+    #[test]
+    fn utf8_after_windows_1252_raises_a_doubt() {
+        let doubt = |bytes: &[u8], encoding| {
+            let source = Source { name: String::new(), bytes: Box::new(Cursor::new(bytes.to_vec())) };
+            let mut decode = Decode::new(source, encoding);
+            while decode.fill(&mut String::new()).unwrap() {}
+            decode.doubt().map(|place| (place.line, place.column))
+        };
+        let mixed = b"1,caf\xe9\n2,th\xc3\xa9\n";
+        assert_eq!(doubt(mixed, None), Some((2, 5)));
+        assert_eq!(doubt(mixed, Some(WINDOWS_1252)), None);
+        assert_eq!(doubt(b"1,caf\xe9\n2,th\xe9\n", None), None);
     }
 
     #[test]

@@ -71,7 +71,10 @@ impl Rows {
     pub(super) fn assumptions(&self) -> String {
         let Dialect { delimiter, quotes } = self.dialect;
         let quotes = if quotes { "" } else { ", quotes as text" };
-        format!("{}, {}-separated{quotes}", self.decode.encoding(), dialect::name(delimiter))
+        let doubt = self.decode.doubt().map_or_else(String::new, |place| {
+            format!(" (but {place} looks like UTF-8: is the file put together from two encodings?)")
+        });
+        format!("{}{doubt}, {}-separated{quotes}", self.decode.encoding(), dialect::name(delimiter))
     }
 
     /// Moves on to the next row and checks its width; `false` at the end of the file.
