@@ -1,0 +1,106 @@
+//! The norms of one stimulus.
+
+use askama::Template;
+
+use super::super::picture::Picture;
+use crate::charts::{Svg, names, number};
+
+/// Names that a card plots; the rest is summed up in a line.
+const NAMES_SHOWN: usize = 6;
+
+/// The norms of one stimulus, with its picture.
+#[derive(Debug, Clone, Template)]
+#[template(path = "results/card.html")]
+pub struct Card {
+    /// Place in the experiment, from 0.
+    pub ordinal: u32,
+    /// Key of the stimulus.
+    pub key: String,
+    /// Its own question.
+    pub question: Option<String>,
+    /// Language of the names.
+    pub language: String,
+    /// What was shown.
+    pub picture: Picture,
+    /// The figures.
+    pub norms: Norms,
+}
+
+/// The figures of one stimulus.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Norms {
+    /// Valid answers.
+    pub n: u64,
+    /// Responses without a name.
+    pub non_answers: u64,
+    /// Those of them that said "I don't know".
+    pub dont_know: u64,
+    /// Those of them that went on without a word.
+    pub skipped: u64,
+    /// Different names.
+    pub types: u64,
+    /// All names that tie for the most frequent.
+    pub modal_names: Vec<String>,
+    /// Share of the modal name, 0 to 1.
+    pub agreement: Option<f64>,
+    /// H statistic in bits.
+    pub h: Option<f64>,
+    /// Unbiased Simpson index.
+    pub simpson: Option<f64>,
+    /// Sample coverage, 0 to 1.
+    pub coverage: Option<f64>,
+    /// Median time to the first key in milliseconds.
+    pub median_first_key_ms: Option<f64>,
+    /// Names in descending order of their counts.
+    pub names: Vec<(String, u64)>,
+}
+
+// === impl Card ===
+
+impl Card {
+    fn plot(&self) -> Svg {
+        names::plot(&self.key, &self.norms.names, self.norms.types, self.norms.n, NAMES_SHOWN)
+    }
+
+    fn n(&self) -> String {
+        number::count(self.norms.n)
+    }
+
+    fn types(&self) -> String {
+        number::count(self.norms.types)
+    }
+
+    fn agreement(&self) -> String {
+        number::percent(self.norms.agreement)
+    }
+
+    fn h(&self) -> String {
+        number::two_decimals(self.norms.h)
+    }
+
+    fn simpson(&self) -> String {
+        number::two_decimals(self.norms.simpson)
+    }
+
+    fn coverage(&self) -> String {
+        number::percent(self.norms.coverage)
+    }
+
+    fn first_key(&self) -> String {
+        number::seconds(self.norms.median_first_key_ms)
+    }
+
+    fn non_answers(&self) -> String {
+        number::count(self.norms.non_answers)
+    }
+
+    fn non_answers_in_words(&self) -> String {
+        format!(
+            "{} said that they do not know, {} skipped",
+            number::count(self.norms.dont_know),
+            number::count(self.norms.skipped)
+        )
+    }
+}
+
+impl askama::filters::HtmlSafe for Card {}

@@ -1,0 +1,31 @@
+//! Sharing an experiment: its link, its code, and whether it is open.
+
+use askama::Template;
+use nameit_domain::experiment::{Experiment, ExperimentState};
+
+use super::{Section, Site};
+use crate::charts::Svg;
+
+/// The page to share an experiment.
+#[derive(Template)]
+#[template(path = "share.html")]
+pub struct Share {
+    /// The frame.
+    pub site: Site,
+    /// The experiment.
+    pub experiment: Experiment,
+    /// The whole link for participants.
+    pub link: String,
+    /// The same as a QR code.
+    pub qr: Svg,
+    /// What is missing before it can be published.
+    pub missing: Vec<&'static str>,
+}
+
+// === impl Share ===
+
+impl Share {
+    fn is(&self, state: ExperimentState) -> bool {
+        self.experiment.state == state
+    }
+}
