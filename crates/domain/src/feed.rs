@@ -117,9 +117,10 @@ pub struct BrokenColumns(pub &'static str);
 // === impl FeedCursor ===
 
 impl FeedCursor {
-    /// Whether a reader at `self` has read everything that a reader at `other` has.
+    /// Whether a reader at `self` has read everything that a reader at `other` has, as far as it still
+    /// exists: a newer epoch was read from the beginning, without what was erased.
     pub fn covers(&self, other: &Self) -> bool {
-        self.epoch == other.epoch
+        self.epoch >= other.epoch
             && other
                 .positions
                 .iter()

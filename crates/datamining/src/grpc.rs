@@ -1,0 +1,3 @@
+//! The gRPC services of datamining, one file per service.
+
+pub mod report;

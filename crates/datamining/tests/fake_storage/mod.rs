@@ -1,0 +1,267 @@
+//! A storage in memory whose feed can be broken on purpose.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use futures::Stream;
+use nameit_domain::feed::ResponseColumns;
+use nameit_domain::text::{ConsentText, Language, Question, Slug, Title};
+use nameit_domain::{Access, Clock, Experiment, ExperimentId, ExperimentState, ResearcherId, SystemClock};
+use nameit_proto::storage::v1::experiment_service_server::{ExperimentService, ExperimentServiceServer};
+use nameit_proto::storage::v1::feed_service_server::{FeedService, FeedServiceServer};
+use nameit_proto::storage::v1::read_feed_response::Part;
+use nameit_proto::storage::v1::{self as wire, get_experiment_request::Key};
+use nameit_runtime::transport::{Bound, memory};
+use nameit_runtime::{Connect, Shutdown, server};
+use tokio::sync::watch;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status};
+
+/// Responses that one message of the fake feed carries.
+const CHUNK: usize = 3;
+
+#[derive(Clone)]
+pub struct FakeStorage(Arc<Inner>);
+
+struct Inner {
+    experiment: Experiment,
+    responses: Mutex<Responses>,
+    changes: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+struct Responses {
+    epoch: u64,
+    last: u64,
+    rows: Vec<(u64, u32, String)>,
+    break_after: Option<usize>,
+}
+
+impl Default for FakeStorage {
+    fn default() -> Self {
+        let now = SystemClock.now();
+        let experiment = Experiment {
+            id: ExperimentId::generate(),
+            owner: ResearcherId::generate(),
+            title: Title::parse("Things").unwrap(),
+            question: Question::parse("What is this?").unwrap(),
+            language: Language::parse("en").unwrap(),
+            consent_text: ConsentText::parse("").unwrap(),
+            access: Access::Public,
+            state: ExperimentState::Published,
+            slug: Slug::parse("things").unwrap(),
+            version: 1,
+            previous_version: None,
+            stimulus_count: 3,
+            created_at: now,
+            updated_at: now,
+            published_at: Some(now),
+        };
+        let changes = watch::Sender::new(0);
+        Self(Arc::new(Inner { experiment, responses: Mutex::default(), changes }))
+    }
+}
+
+impl FakeStorage {
+    pub fn serve(&self, shutdown: &Shutdown) -> Connect {
+        let (listener, connector) = memory();
+        let routes = Routes::new(FeedServiceServer::new(self.clone()))
+            .add_service(ExperimentServiceServer::new(self.clone()));
+        let shutdown = shutdown.clone();
+        tokio::spawn(async move { server::serve_grpc(Bound::Memory(listener), routes, &shutdown).await });
+        Connect::Memory(connector)
+    }
+
+    pub fn experiment_id(&self) -> String {
+        self.0.experiment.id.to_string()
+    }
+
+    pub fn add(&self, stimulus: u32, text: &str) {
+        let mut responses = self.0.responses.lock().unwrap();
+        responses.last += 1;
+        let sequence = responses.last;
+        responses.rows.push((sequence, stimulus, text.to_owned()));
+        drop(responses);
+        self.0.changes.send_modify(|changes| *changes += 1);
+    }
+
+    pub fn erase(&self, text: &str) {
+        let mut responses = self.0.responses.lock().unwrap();
+        responses.rows.retain(|(_, _, row)| row != text);
+        responses.epoch += 1;
+        drop(responses);
+        self.0.changes.send_modify(|changes| *changes += 1);
+    }
+
+    /// The next feed that is opened breaks after this many messages.
+    pub fn break_after_messages(&self, messages: usize) {
+        self.0.responses.lock().unwrap().break_after = Some(messages);
+        // Breaks feeds that are open, too: they see the change and look at the fault.
+        self.0.changes.send_modify(|changes| *changes += 1);
+    }
+
+    fn check(&self, id: &str) -> Result<(), Status> {
+        if id == self.experiment_id() {
+            Ok(())
+        } else {
+            Err(Status::not_found("there is no such experiment"))
+        }
+    }
+
+    fn cursor(responses: &Responses, position: u64) -> wire::FeedCursor {
+        wire::FeedCursor { epoch: responses.epoch, positions: [("w".to_owned(), position)].into() }
+    }
+
+    /// What a reader at (epoch, position) gets now, as messages.
+    fn messages(&self, epoch: &mut u64, position: &mut u64) -> Vec<Result<wire::ReadFeedResponse, Status>> {
+        let mut responses = self.0.responses.lock().unwrap();
+        let mut messages = Vec::new();
+        let mut push = |part, cursor| {
+            messages.push(Ok(wire::ReadFeedResponse { part: Some(part), cursor: Some(cursor) }))
+        };
+        if *epoch != responses.epoch {
+            (*epoch, *position) = (responses.epoch, 0);
+            push(Part::Restart(wire::Restart {}), Self::cursor(&responses, 0));
+        }
+        let rows: Vec<_> = responses.rows.iter().filter(|(sequence, ..)| sequence > position).collect();
+        for chunk in rows.chunks(CHUNK) {
+            let mut columns = ResponseColumns::default();
+            for (sequence, stimulus, text) in chunk {
+                columns.push(*stimulus, ResponseColumns::TEXT, text.as_bytes(), Some(700), None, 0, 1);
+                *position = *sequence;
+            }
+            push(Part::Columns(columns.into()), Self::cursor(&responses, *position));
+        }
+        *position = responses.last;
+        push(Part::CaughtUp(wire::CaughtUp::default()), Self::cursor(&responses, *position));
+        if let Some(after) = responses.break_after.take() {
+            messages.truncate(after);
+            messages.push(Err(Status::unavailable("broken on purpose")));
+        }
+        messages
+    }
+}
+
+type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
+
+#[tonic::async_trait]
+impl FeedService for FakeStorage {
+    type ReadFeedStream = Streamed<wire::ReadFeedResponse>;
+    type ExportStream = Streamed<wire::ExportResponse>;
+
+    async fn get_head(
+        &self,
+        request: Request<wire::GetHeadRequest>,
+    ) -> Result<Response<wire::GetHeadResponse>, Status> {
+        self.check(&request.into_inner().experiment_id)?;
+        let responses = self.0.responses.lock().unwrap();
+        let cursor = Self::cursor(&responses, responses.last);
+        Ok(Response::new(wire::GetHeadResponse { cursor: Some(cursor), totals: None }))
+    }
+
+    async fn read_feed(
+        &self,
+        request: Request<wire::ReadFeedRequest>,
+    ) -> Result<Response<Self::ReadFeedStream>, Status> {
+        let request = request.into_inner();
+        self.check(&request.experiment_id)?;
+        let cursor = request.cursor.unwrap_or_default();
+        let (mut epoch, mut position) = (cursor.epoch, cursor.positions.get("w").copied().unwrap_or(0));
+        let storage = self.clone();
+        let stream = async_stream::stream! {
+            let mut changes = storage.0.changes.subscribe();
+            loop {
+                changes.borrow_and_update();
+                for message in storage.messages(&mut epoch, &mut position) {
+                    let broken = message.is_err();
+                    yield message;
+                    if broken {
+                        return;
+                    }
+                }
+                if changes.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        Ok(Response::new(Box::pin(stream)))
+    }
+
+    async fn export(&self, _: Request<wire::ExportRequest>) -> Result<Response<Self::ExportStream>, Status> {
+        Err(Status::unimplemented("datamining does not export"))
+    }
+}
+
+#[tonic::async_trait]
+impl ExperimentService for FakeStorage {
+    async fn get_experiment(
+        &self,
+        request: Request<wire::GetExperimentRequest>,
+    ) -> Result<Response<wire::GetExperimentResponse>, Status> {
+        match request.into_inner().key {
+            Some(Key::Id(id)) => self.check(&id)?,
+            _ => return Err(Status::invalid_argument("datamining asks by id")),
+        }
+        Ok(Response::new(wire::GetExperimentResponse { experiment: Some(self.0.experiment.clone().into()) }))
+    }
+
+    async fn create_experiment(
+        &self,
+        _: Request<wire::CreateExperimentRequest>,
+    ) -> Result<Response<wire::CreateExperimentResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn copy_experiment(
+        &self,
+        _: Request<wire::CopyExperimentRequest>,
+    ) -> Result<Response<wire::CopyExperimentResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn list_experiments(
+        &self,
+        _: Request<wire::ListExperimentsRequest>,
+    ) -> Result<Response<wire::ListExperimentsResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn update_experiment(
+        &self,
+        _: Request<wire::UpdateExperimentRequest>,
+    ) -> Result<Response<wire::UpdateExperimentResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn set_experiment_state(
+        &self,
+        _: Request<wire::SetExperimentStateRequest>,
+    ) -> Result<Response<wire::SetExperimentStateResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn delete_experiment(
+        &self,
+        _: Request<wire::DeleteExperimentRequest>,
+    ) -> Result<Response<wire::DeleteExperimentResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn restore_experiment(
+        &self,
+        _: Request<wire::RestoreExperimentRequest>,
+    ) -> Result<Response<wire::RestoreExperimentResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn list_deleted_experiments(
+        &self,
+        _: Request<wire::ListDeletedExperimentsRequest>,
+    ) -> Result<Response<wire::ListDeletedExperimentsResponse>, Status> {
+        Err(not_asked())
+    }
+}
+
+fn not_asked() -> Status {
+    Status::unimplemented("datamining never asks for this")
+}

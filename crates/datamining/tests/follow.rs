@@ -1,0 +1,133 @@
+//! Datamining follows a storage that breaks off, forgets and goes on.
+
+mod fake_storage;
+
+use std::time::Duration;
+
+use fake_storage::FakeStorage;
+use nameit_datamining::{App, Config};
+use nameit_proto::datamining::v1::report_service_client::ReportServiceClient;
+use nameit_proto::datamining::v1::{
+    GetReportRequest, ReportHeader, StimulusNorms, WatchReportRequest, WatchReportResponse,
+};
+use nameit_runtime::client::{Channel, channel};
+use nameit_runtime::{Connect, Listen, Shutdown, transport};
+
+struct Story {
+    storage: FakeStorage,
+    reports: ReportServiceClient<Channel>,
+    shutdown: Shutdown,
+}
+
+impl Story {
+    async fn begin() -> Self {
+        let shutdown = Shutdown::new();
+        let storage = FakeStorage::default();
+        let to_storage = storage.serve(&shutdown);
+        let (listener, connector) = transport::memory();
+        let app = App::build(Config::default(), Listen::Memory(listener), &to_storage).await.unwrap();
+        tokio::spawn(app.run(shutdown.clone()));
+        let reports = ReportServiceClient::new(channel(&Connect::Memory(connector)).unwrap());
+        Self { storage, reports, shutdown }
+    }
+
+    async fn report(&mut self) -> (ReportHeader, Vec<StimulusNorms>) {
+        let request = GetReportRequest { experiment_id: self.storage.experiment_id(), ..Default::default() };
+        let mut stream = self.reports.get_report(request).await.unwrap().into_inner();
+        let (mut header, mut stimuli) = (None, Vec::new());
+        while let Some(message) = stream.message().await.unwrap() {
+            header = message.header.or(header);
+            stimuli.extend(message.stimuli);
+        }
+        (header.expect("the first message carries the header"), stimuli)
+    }
+}
+
+impl Drop for Story {
+    fn drop(&mut self) {
+        self.shutdown.begin();
+    }
+}
+
+fn counts(norms: &StimulusNorms) -> Vec<(&str, u64)> {
+    norms.names.iter().map(|share| (share.name.as_str(), share.count)).collect()
+}
+
+#[tokio::test]
+async fn a_report_holds_everything_that_was_durable_before_it_was_asked_for() {
+    let mut story = Story::begin().await;
+    for (stimulus, text) in [(0, "Cat"), (0, "a cat"), (1, "dog"), (0, "kitten")] {
+        story.storage.add(stimulus, text);
+    }
+    let (header, stimuli) = story.report().await;
+    assert_eq!((header.responses, stimuli.len()), (4, 2));
+    assert_eq!(counts(&stimuli[0]), [("cat", 2), ("kitten", 1)]);
+    for round in 1..=20 {
+        story.storage.add(1, "wolf");
+        let (_, stimuli) = story.report().await;
+        assert_eq!(counts(&stimuli[1]).iter().find(|(name, _)| *name == "wolf"), Some(&("wolf", round)));
+    }
+}
+
+#[tokio::test]
+async fn a_feed_that_breaks_anywhere_loses_and_doubles_nothing() {
+    for breaks_after in 0..9 {
+        let mut story = Story::begin().await;
+        for number in 0..20 {
+            story.storage.add(number % 3, "tree");
+        }
+        story.storage.break_after_messages(breaks_after);
+        let (header, stimuli) = story.report().await;
+        assert_eq!(header.responses, 20, "broken after {breaks_after} messages");
+        assert_eq!(stimuli.iter().map(|norms| norms.n).collect::<Vec<_>>(), [7, 7, 6]);
+        story.storage.break_after_messages(1);
+        story.storage.add(0, "bush");
+        assert_eq!(story.report().await.0.responses, 21, "the tail goes on after another break");
+    }
+}
+
+#[tokio::test]
+async fn an_erasure_rebuilds_the_report_without_what_was_erased() {
+    let mut story = Story::begin().await;
+    for text in ["red", "red", "crimson"] {
+        story.storage.add(0, text);
+    }
+    let (before, _) = story.report().await;
+    story.storage.erase("red");
+    let (after, stimuli) = story.report().await;
+    assert_eq!(counts(&stimuli[0]), [("crimson", 1)]);
+    assert_eq!(after.responses, 1);
+    assert!(after.revision > before.revision, "clients can tell that it is newer");
+}
+
+#[tokio::test]
+async fn a_watcher_is_told_what_changed_and_only_that() {
+    let mut story = Story::begin().await;
+    story.storage.add(0, "sun");
+    story.storage.add(1, "moon");
+    let request = WatchReportRequest { experiment_id: story.storage.experiment_id(), names_limit: 0 };
+    let mut stream = story.reports.watch_report(request).await.unwrap().into_inner();
+    let first = next(&mut stream).await;
+    assert_eq!(first.stimuli.len(), 2);
+    story.storage.add(1, "crescent");
+    let second = next(&mut stream).await;
+    assert_eq!(second.stimuli.iter().map(|norms| norms.ordinal).collect::<Vec<_>>(), [1]);
+    assert_eq!(second.header.unwrap().responses, 3);
+}
+
+#[tokio::test]
+async fn an_unknown_experiment_is_not_found_and_a_wrong_id_is_named() {
+    let mut story = Story::begin().await;
+    let unknown = nameit_domain::ExperimentId::generate().to_string();
+    let request = GetReportRequest { experiment_id: unknown, ..Default::default() };
+    assert_eq!(story.reports.get_report(request).await.unwrap_err().code(), tonic::Code::NotFound);
+    let request = GetReportRequest { experiment_id: "seven".to_owned(), ..Default::default() };
+    let status = story.reports.get_report(request).await.unwrap_err();
+    assert_eq!(status.code(), tonic::Code::InvalidArgument);
+    assert!(status.message().contains("seven"));
+}
+
+async fn next(stream: &mut tonic::Streaming<WatchReportResponse>) -> WatchReportResponse {
+    let message = tokio::time::timeout(Duration::from_secs(10), stream.message());
+    message.await.expect("a message comes in time").unwrap().expect("the stream goes on")
+}
