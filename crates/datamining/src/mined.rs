@@ -66,11 +66,10 @@ impl Mined {
         check(grouped.names.iter().map(|(stimulus, ..)| *stimulus))?;
         check(grouped.first_key_ms.iter().map(|(stimulus, ..)| *stimulus))?;
         for (stimulus, kind, text, count) in &grouped.names {
+            let mut non_answers = |reason| self.tally.add_non_answers(*stimulus, reason, *count);
             match *kind {
-                ResponseColumns::DONT_KNOW => {
-                    self.tally.add_non_answers(*stimulus, NonAnswer::DontKnow, *count)
-                }
-                ResponseColumns::SKIPPED => self.tally.add_non_answers(*stimulus, NonAnswer::Skipped, *count),
+                ResponseColumns::DONT_KNOW => non_answers(NonAnswer::DontKnow),
+                ResponseColumns::SKIPPED => non_answers(NonAnswer::Skipped),
                 _ => self.tally.add_grouped(*stimulus, text, *count),
             }
         }

@@ -1,4 +1,5 @@
 //! Datamining follows a storage that breaks off, forgets and goes on.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod fake_storage;
 
