@@ -1,8 +1,8 @@
 //! `nameit norms FILE`: naming norms of any CSV or TSV file, without a server.
 //!
-//! The file flows through in pieces: bytes ([`source`]) become UTF-8 ([`decode`]), rows ([`rows`]) and counts
-//! ([`count`]); the figures come from `nameit-analysis`, as in the datamining service, and are written by
-//! [`output`]. Memory follows the distinct pairs of stimulus and raw text, not the rows.
+//! The file flows through in pieces: bytes (`source`) become UTF-8 (`decode`), rows (`rows`) and counts
+//! (`count`); the figures come from `nameit-analysis`, as in the datamining service, and are written by
+//! `output`. Memory follows the distinct pairs of stimulus and raw text, not the rows.
 
 use std::fmt::Write as _;
 use std::fs;
