@@ -21,7 +21,7 @@ use tonic::{Request, Response, Status};
 const CHUNK: usize = 3;
 
 #[derive(Clone)]
-pub struct FakeStorage(Arc<Inner>);
+pub(crate) struct FakeStorage(Arc<Inner>);
 
 struct Inner {
     experiment: Experiment,
@@ -63,7 +63,7 @@ impl Default for FakeStorage {
 }
 
 impl FakeStorage {
-    pub fn serve(&self, shutdown: &Shutdown) -> Connect {
+    pub(crate) fn serve(&self, shutdown: &Shutdown) -> Connect {
         let (listener, connector) = memory();
         let routes = Routes::new(FeedServiceServer::new(self.clone()))
             .add_service(ExperimentServiceServer::new(self.clone()));
@@ -72,11 +72,11 @@ impl FakeStorage {
         Connect::Memory(connector)
     }
 
-    pub fn experiment_id(&self) -> String {
+    pub(crate) fn experiment_id(&self) -> String {
         self.0.experiment.id.to_string()
     }
 
-    pub fn add(&self, stimulus: u32, text: &str) {
+    pub(crate) fn add(&self, stimulus: u32, text: &str) {
         let mut responses = self.0.responses.lock().unwrap();
         responses.last += 1;
         let sequence = responses.last;
@@ -85,7 +85,7 @@ impl FakeStorage {
         self.0.changes.send_modify(|changes| *changes += 1);
     }
 
-    pub fn erase(&self, text: &str) {
+    pub(crate) fn erase(&self, text: &str) {
         let mut responses = self.0.responses.lock().unwrap();
         responses.rows.retain(|(_, _, row)| row != text);
         responses.epoch += 1;
@@ -94,7 +94,7 @@ impl FakeStorage {
     }
 
     /// The next feed that is opened breaks after this many messages.
-    pub fn break_after_messages(&self, messages: usize) {
+    pub(crate) fn break_after_messages(&self, messages: usize) {
         self.0.responses.lock().unwrap().break_after = Some(messages);
         // Breaks feeds that are open, too: they see the change and look at the fault.
         self.0.changes.send_modify(|changes| *changes += 1);
@@ -117,7 +117,7 @@ impl FakeStorage {
         let mut responses = self.0.responses.lock().unwrap();
         let mut messages = Vec::new();
         let mut push = |part, cursor| {
-            messages.push(Ok(wire::ReadFeedResponse { part: Some(part), cursor: Some(cursor) }))
+            messages.push(Ok(wire::ReadFeedResponse { part: Some(part), cursor: Some(cursor) }));
         };
         if *epoch != responses.epoch {
             (*epoch, *position) = (responses.epoch, 0);
