@@ -39,11 +39,6 @@ pub trait Fixture: Send + Sync + 'static {
 pub trait Database: Send {
     /// Opens the database. It is opened a second time only after every handle of the first was dropped.
     async fn open(&mut self) -> Arc<dyn Store>;
-
-    /// Whether the data outlives the handles; cases that need it are listed as ignored otherwise.
-    fn reopens(&self) -> bool {
-        true
-    }
 }
 
 /// What a case does with its store.
@@ -103,7 +98,7 @@ pub const CASES: &[&[Case]] = &[
 ];
 
 /// One test per case, named `backend::group::case`.
-pub fn trials(backend: &'static str, fixture: Arc<dyn Fixture>) -> Vec<Trial> {
+pub fn trials(backend: &'static str, fixture: &Arc<dyn Fixture>) -> Vec<Trial> {
     CASES
         .iter()
         .copied()

@@ -31,7 +31,7 @@ async fn an_account_is_found_by_handle_and_by_id(store: Arc<dyn Store>) {
 async fn a_taken_handle_is_refused_and_the_first_account_stays(store: Arc<dyn Store>) {
     let first = researcher(&*store, "ana").await;
     let mut second = credentials("ana");
-    second.password_hash = "another".to_owned();
+    "another".clone_into(&mut second.password_hash);
     let refused = store.create_researcher(&second).await;
     assert!(matches!(refused, Err(Error::AlreadyExists { what: "handle" })), "{refused:?}");
     let found = store.credentials(&first.handle).await.unwrap().expect("the first account stays");

@@ -144,7 +144,7 @@ async fn what_does_not_exist_is_refused(store: Arc<dyn Store>) {
     let missing = colour("missing");
     let refused = store.delete_stimulus(experiment, &missing.key, at(9)).await;
     assert!(matches!(refused, Err(Error::NotFound { what: "stimulus" })), "{refused:?}");
-    let refused = store.put_stimuli(nowhere, &[missing.clone()], at(9)).await;
+    let refused = store.put_stimuli(nowhere, std::slice::from_ref(&missing), at(9)).await;
     assert!(matches!(refused, Err(Error::NotFound { what: "experiment" })), "{refused:?}");
     let refused = store.delete_stimulus(nowhere, &missing.key, at(9)).await;
     assert!(matches!(refused, Err(Error::NotFound { what: "experiment" })), "{refused:?}");

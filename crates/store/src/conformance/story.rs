@@ -153,7 +153,7 @@ pub fn said(text: &str) -> Answer {
 pub fn response(participation_id: ParticipationId, trial: u32, answer: Answer) -> Response {
     let timing = Timing {
         shown_at: Some(at(9)),
-        first_key_ms: Some(700 + trial),
+        first_key_ms: Some(700_u32.saturating_add(trial)),
         submitted_ms: Some(1900),
         edits: 2,
         pasted: false,

@@ -1,0 +1,32 @@
+//! The schema and its versions.
+
+use rusqlite::Connection;
+
+use crate::open::OpenError;
+
+/// The steps from an empty file to the present schema; the version is the number of steps taken.
+const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+
+/// Marks a file as ours (`Name` in ASCII).
+const APPLICATION_ID: i64 = 0x4e61_6d65;
+
+/// Takes the steps that are missing, each in its own transaction.
+pub(crate) fn migrate(connection: &Connection) -> Result<(), OpenError> {
+    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+    let version = number("user_version")?;
+    let tables = number("schema_version")?;
+    if number("application_id")? != APPLICATION_ID && tables != 0 {
+        return Err(OpenError::Foreign);
+    }
+    let known = MIGRATIONS.len() as i64;
+    if version > known {
+        return Err(OpenError::Newer { found: version, known });
+    }
+    for (step, sql) in (1..).zip(MIGRATIONS).skip(version as usize) {
+        connection.execute_batch(&format!(
+            "BEGIN IMMEDIATE;\n{sql}\nPRAGMA application_id = {APPLICATION_ID};\nPRAGMA user_version = {step};\nCOMMIT;"
+        ))?;
+        tracing::info!(schema.version = step, "the database schema is up to date");
+    }
+    Ok(())
+}

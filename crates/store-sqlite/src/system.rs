@@ -1,0 +1,75 @@
+//! The installation, and the audit trail.
+
+use async_trait::async_trait;
+use nameit_domain::{ExperimentId, Timestamp};
+use nameit_store::{Result, SystemStore};
+use rusqlite::{Connection, params};
+
+use crate::error::{Failure, Unreadable};
+use crate::row::{self, micros};
+use crate::{AuditEntry, SqliteStore, sql};
+
+/// Who did something to an experiment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Actor {
+    Owner,
+    Participant,
+}
+
+#[async_trait]
+impl SystemStore for SqliteStore {
+    async fn ping(&self) -> Result<()> {
+        self.writer
+            .run("writing a heartbeat", |connection, _| {
+                row::execute(connection, sql::system::HEARTBEAT, [])?;
+                Ok(())
+            })
+            .await?;
+        let read = |connection: &Connection| {
+            row::one(connection, sql::system::READ_HEARTBEAT, [], |row| Ok(row.get::<_, i64>(0)?))
+        };
+        self.readers.run("reading the heartbeat", read).await.map(drop)
+    }
+
+    async fn signing_key(&self, proposal: [u8; 32]) -> Result<[u8; 32]> {
+        self.writer
+            .run("keeping the signing key", move |connection, _| {
+                row::execute(connection, sql::system::INSERT_SETTING, params!["signing_key", proposal])?;
+                let key = row::one(connection, sql::system::SETTING, ["signing_key"], |row| Ok(row.get(0)?))?;
+                key.ok_or_else(|| Unreadable("signing key").into())
+            })
+            .await
+    }
+
+    async fn researcher_count(&self) -> Result<u64> {
+        let count = self
+            .readers
+            .run("counting researchers", |connection| {
+                row::one(connection, sql::researcher::RESEARCHER_COUNT, [], |row| row::count(row, 0))
+            })
+            .await?;
+        Ok(count.unwrap_or(0))
+    }
+}
+
+/// Writes down that something happened to an experiment.
+pub(crate) fn audit(
+    connection: &Connection,
+    at: Timestamp,
+    actor: Actor,
+    action: &str,
+    experiment_no: i64,
+) -> Result<(), Failure> {
+    let actor = match actor {
+        Actor::Owner => "owner",
+        Actor::Participant => "participant",
+    };
+    row::execute(connection, sql::system::INSERT_AUDIT, params![micros(at), actor, action, experiment_no])?;
+    Ok(())
+}
+
+pub(crate) fn audit_of(connection: &Connection, id: ExperimentId) -> Result<Vec<AuditEntry>, Failure> {
+    row::many(connection, sql::system::AUDIT_OF, [id.as_bytes()], |row| {
+        Ok(AuditEntry { at: row::time(row, 0)?, actor: row.get(1)?, action: row.get(2)? })
+    })
+}
