@@ -237,6 +237,8 @@ class Runner {
 
   /** No answer is taken any more; what could not be sent stays in the store. */
   #refuse() {
+    // An answer that was under way when the run ended is refused as well.
+    if (['goodbye', 'thanks'].includes(this.#views.current)) return;
     this.#trialView.close();
     const kept = byId('kept');
     kept.textContent = this.#texts('kept', { n: this.#queue.waiting });

@@ -160,8 +160,8 @@ export class Store {
    */
   reopen(trials) {
     for (const trial of trials) this.#remove(`answer.${trial}`);
-    const answered = this.#read('answered') ?? [];
-    this.#write('answered', answered.filter((trial) => !trials.includes(trial)));
+    const answered = this.#read('answered');
+    if (answered) this.#write('answered', answered.filter((trial) => !trials.includes(trial)));
   }
 
   /** @returns {Draft|null} what is typed for `trial` and not submitted yet */
