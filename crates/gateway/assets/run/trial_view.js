@@ -73,6 +73,7 @@ export class TrialView {
     this.#next = next;
     this.#failures = 0;
     this.#clock = new TrialClock(draft ?? {});
+    byId('view-trial').dataset.trial = String(trial.trial);
     byId('question').textContent = trial.question;
     byId('progress-text').textContent = this.#texts('progress', { n: trial.trial + 1, total });
     byId('progress').max = total;
@@ -92,12 +93,14 @@ export class TrialView {
 
   async #paint() {
     const trial = this.#trial;
+    delete byId('view-trial').dataset.shown;
     byId('picture-error').hidden = true;
     const slow = setTimeout(() => (byId('loading').hidden = false), PATIENCE_MS);
     try {
       const at = await this.#stage.show(trial);
       if (at === null) return;
       this.#clock.painted(at, Date.now());
+      byId('view-trial').dataset.shown = '';
       this.#stage.prefetch(trial, this.#next);
     } catch {
       if (trial === this.#trial) this.#pictureFailed();
