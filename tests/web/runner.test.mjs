@@ -9,6 +9,7 @@ const load = (name) => import(new URL(name, run).href);
 
 const { countChars, objection, withoutControls } = await load('answer.js');
 const { Problem, retryAfterMs } = await load('api.js');
+const { urlParameters } = await load('consent.js');
 const { languageFor, textsIn } = await load('i18n.js');
 const { versionFor } = await load('images.js');
 const { Alarm, delayMs, patiently } = await load('patience.js');
@@ -46,6 +47,14 @@ test('control characters and half characters become spaces, everything else stay
   assert.equal(withoutControls('deep\tblue\u0000'), 'deep blue ');
   assert.equal(withoutControls('a\ud83d'), 'a ');
   assert.equal(withoutControls('naïve 苹果 😀 \u200d'), 'naïve 苹果 😀 \u200d');
+});
+
+test('no link is too long to take part', () => {
+  assert.deepEqual(urlParameters('?PROLIFIC_PID=5f&STUDY_ID=%C3%A9'), { PROLIFIC_PID: '5f', STUDY_ID: 'é' });
+  const long = urlParameters(`?=none&${'n'.repeat(101)}=x&utm=${'v'.repeat(600)}&${'a=1&'.repeat(3)}`);
+  assert.deepEqual(long, { utm: 'v'.repeat(500), a: '1' });
+  const many = new URLSearchParams(Array.from({ length: 60 }, (_, place) => [`p${place}`, '1']));
+  assert.equal(Object.keys(urlParameters(`?${many}`)).length, 40);
 });
 
 test('the version of a picture follows the place it fills and the density of the screen', () => {

@@ -4,8 +4,10 @@
 
 import { byId } from './views.js';
 
-/** How much of the recruitment parameters in the link is passed on. */
-const PARAMETERS_MAX = 50;
+/** What the server keeps of the parameters in the link. More must not stand in a participant's way. */
+const PARAMETERS_MAX = 40;
+const NAME_MAX_CHARS = 100;
+const VALUE_MAX_CHARS = 500;
 
 /**
  * @param {object} parts
@@ -28,7 +30,7 @@ export function installConsent({ config, texts, begin, onClosed }) {
     try {
       await begin({
         code: code ? code.value.trim() : null,
-        url_parameters: Object.fromEntries([...new URLSearchParams(location.search)].slice(0, PARAMETERS_MAX)),
+        url_parameters: urlParameters(location.search),
         environment: environment(),
       });
     } catch (problem) {
@@ -42,6 +44,18 @@ export function installConsent({ config, texts, begin, onClosed }) {
       button.disabled = false;
     }
   });
+}
+
+/**
+ * The parameters that a recruitment service puts into the link.
+ * @param {string} search  of the page's address
+ * @returns {Record<string, string>}
+ */
+export function urlParameters(search) {
+  const cut = (value) => [...value].slice(0, VALUE_MAX_CHARS).join('');
+  const fits = ([name]) => name !== '' && [...name].length <= NAME_MAX_CHARS;
+  const pairs = [...new URLSearchParams(search)].filter(fits).map(([name, value]) => [name, cut(value)]);
+  return Object.fromEntries(pairs.slice(0, PARAMETERS_MAX));
 }
 
 /** @param {number} status */
