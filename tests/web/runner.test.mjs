@@ -151,9 +151,9 @@ test('the first answer to a trial counts, in whichever tab', () => {
   const [one, two] = [freshStore(storage), new Store(storage, 'things')];
   assert.equal(one.add(0, { text: 'red' }), true);
   assert.equal(two.add(0, { text: 'crimson' }), false);
-  assert.deepEqual(two.nextPending(), { trial: 0, body: { text: 'red' } });
+  assert.deepEqual(two.pending(), [{ trial: 0, body: { text: 'red' } }]);
   two.settle(0);
-  assert.equal(one.nextPending(), null);
+  assert.deepEqual(one.pending(), []);
   assert.deepEqual([...one.answeredTrials()], [0]);
 });
 
@@ -172,7 +172,7 @@ test('what the server turns out not to have is sent again', () => {
   store.add(0, { text: 'red' });
   store.settle(0);
   store.keepRun({ ...RUN, answered: [] });
-  assert.deepEqual(store.nextPending(), { trial: 0, body: { text: 'red' } });
+  assert.deepEqual(store.pending(), [{ trial: 0, body: { text: 'red' } }]);
   assert.deepEqual(store.requeue([0, 2]), [2], 'of trial 2 nothing is kept');
 });
 
@@ -220,6 +220,34 @@ test('the queue sends in order, settles conflicts, hands back what cannot be tak
   assert.deepEqual(seen, [[0, 'a'], [1, 'b'], ['rejected', 1], [2, 'c']]);
   assert.equal(store.pendingCount(), 1, 'the refused answer is kept');
   assert.deepEqual([...store.answeredTrials()].sort(), [0, 2], 'the rejected trial is open again');
+});
+
+test('one answer that the server fails on does not hold up the others', async () => {
+  const store = freshStore();
+  const sent = [];
+  let healed = false;
+  await new Promise((done) => {
+    const queue = new SendQueue({
+      store,
+      send: async (trial) => {
+        sent.push(trial);
+        if (trial === 0 && !healed) throw new Problem(500);
+      },
+      onChange: () => {
+        if (queue.failing) {
+          assert.deepEqual(sent, [0, 1, 2]);
+          assert.equal(queue.waiting, 1);
+          healed = true;
+          queue.poke();
+        } else if (queue.waiting === 0) done();
+      },
+      onRejected: () => {},
+      onRefused: () => {},
+    });
+    [0, 1, 2].forEach((trial) => store.add(trial, { text: 'a' }));
+    queue.poke();
+  });
+  assert.deepEqual([...store.answeredTrials()], [0, 1, 2]);
 });
 
 test('every language has every text with its blanks', async () => {

@@ -92,6 +92,8 @@ async function call(method, url, { token, body, keepalive = false, expects }) {
   if (token) headers.authorization = `Bearer ${token}`;
   if (body) headers['content-type'] = 'application/json';
 
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
   let reply;
   let answer;
   try {
@@ -103,11 +105,13 @@ async function call(method, url, { token, body, keepalive = false, expects }) {
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: abort.signal,
     });
     answer = reply.status === 204 ? null : await reply.json().catch(() => undefined);
   } catch (error) {
     throw new Problem(0, { detail: String(error) });
+  } finally {
+    clearTimeout(timer);
   }
   if (!reply.ok) {
     const retryAfter = retryAfterMs(reply.headers.get('retry-after'), Date.now());

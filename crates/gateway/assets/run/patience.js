@@ -61,10 +61,20 @@ export async function patiently(action, { alarm, wanted = () => true, onFailure 
     } catch (problem) {
       if (!problem.passing) throw problem;
       onFailure(problem);
-      const notBefore = performance.now() + problem.retryAfterMs;
-      await alarm.sleep(Math.max(delayMs(failures), problem.retryAfterMs));
-      while (wanted() && performance.now() < notBefore) await alarm.sleep(notBefore - performance.now());
+      await pause(problem, failures, { alarm, wanted });
     }
   }
   return undefined;
+}
+
+/**
+ * Waits after a failure: as long as the server asks, and else longer from one to the next.
+ * @param {import('./api.js').Problem} problem
+ * @param {number} failures  in a row, from 1
+ * @param {{alarm: Alarm, wanted: () => boolean}} options
+ */
+export async function pause(problem, failures, { alarm, wanted }) {
+  const notBefore = performance.now() + problem.retryAfterMs;
+  await alarm.sleep(Math.max(delayMs(failures), problem.retryAfterMs));
+  while (wanted() && performance.now() < notBefore) await alarm.sleep(notBefore - performance.now());
 }

@@ -8,7 +8,7 @@
  * @typedef {import('./types.js').ResponseBody} ResponseBody
  */
 
-import { Alarm, patiently } from './patience.js';
+import { Alarm, pause } from './patience.js';
 
 /**
  * What a refusal means for the answer that was sent.
@@ -76,37 +76,61 @@ export class SendQueue {
 
   async #drain() {
     this.#running = true;
-    for (let next = this.#store.nextPending(); next && !this.#halted; next = this.#store.nextPending()) {
-      await this.#deliver(next.trial, next.body);
+    let failures = 0;
+    while (!this.#halted && this.waiting > 0) {
+      const problem = await this.#round();
+      failures = problem ? failures + 1 : 0;
+      this.#changed(problem !== null);
+      if (problem) await pause(problem, failures, { alarm: this.#alarm, wanted: () => !this.#halted });
     }
     this.#running = false;
-    this.#events.onChange();
+    this.#changed(false);
   }
 
-  async #deliver(trial, body) {
-    try {
-      const sent = await patiently(() => this.#send(trial, body).then(() => true), {
-        alarm: this.#alarm,
-        wanted: () => !this.#halted,
-        onFailure: () => this.#changed(true),
-      });
-      if (sent) this.#store.settle(trial);
-    } catch (problem) {
-      switch (verdict(problem.status)) {
-        case 'settled':
-          this.#store.settle(trial);
-          break;
-        case 'rejected':
-          this.#store.reopen([trial]);
-          this.#events.onRejected(trial, problem);
-          break;
-        case 'refused':
-          this.#halted = true;
-          this.#events.onRefused(problem);
-          break;
-      }
+  /**
+   * Offers each answer once.
+   * @returns {Promise<Problem|null>} why another round is needed
+   */
+  async #round() {
+    let last = null;
+    for (const { trial, body } of this.#store.pending()) {
+      if (this.#halted) return null;
+      const problem = await this.#offer(trial, body);
+      if (!problem) continue;
+      last = problem;
+      // A lost network and an overload meet all answers alike. A fault of the server may be about this one alone,
+      // and must not hold up the others.
+      if (problem.status !== 500) break;
     }
-    this.#changed(false);
+    return last;
+  }
+
+  /** @returns {Promise<Problem|null>} what stands against this answer for now */
+  async #offer(trial, body) {
+    try {
+      await this.#send(trial, body);
+      this.#store.settle(trial);
+    } catch (problem) {
+      if (problem.passing) return problem;
+      this.#conclude(trial, problem);
+    }
+    return null;
+  }
+
+  #conclude(trial, problem) {
+    switch (verdict(problem.status)) {
+      case 'settled':
+        this.#store.settle(trial);
+        break;
+      case 'rejected':
+        this.#store.reopen([trial]);
+        this.#events.onRejected(trial, problem);
+        break;
+      case 'refused':
+        this.#halted = true;
+        this.#events.onRefused(problem);
+        break;
+    }
   }
 
   #changed(failing) {

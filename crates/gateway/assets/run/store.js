@@ -121,10 +121,12 @@ export class Store {
     return new Set([...(this.#read('answered') ?? []), ...this.#trials()]);
   }
 
-  /** The earliest answer that waits to be sent. */
-  nextPending() {
-    const trial = this.#pendingTrials()[0];
-    return trial === undefined ? null : { trial, body: this.#entry(trial).body };
+  /**
+   * The answers that wait to be sent, in the order of the trials.
+   * @returns {{trial: number, body: ResponseBody}[]}
+   */
+  pending() {
+    return this.#pendingTrials().map((trial) => ({ trial, body: this.#entry(trial).body }));
   }
 
   /** How many answers wait to be sent. */
