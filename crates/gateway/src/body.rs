@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::request::Parts;
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
@@ -33,6 +34,9 @@ pub(crate) struct Json<T>(pub(crate) T);
 
 /// A form of a page (`application/x-www-form-urlencoded`).
 pub(crate) struct Form<T>(pub(crate) T);
+
+/// The query of a request.
+pub(crate) struct Query<T>(pub(crate) T);
 
 /// Reads a body of at most `max` bytes. A longer one is refused as soon as that is known.
 pub(crate) async fn read(headers: &HeaderMap, mut body: Body, max: usize) -> Result<Bytes> {
@@ -154,6 +158,16 @@ impl<T: DeserializeOwned> FromRequest<Gateway> for Form<T> {
         let bytes = read(&parts.headers, body, JSON_MAX_BYTES).await?;
         serde_urlencoded::from_bytes(&bytes).map(Self).map_err(|error| {
             Error::new(ErrorCode::InvalidArgument, format!("the form is not complete: {error}"))
+        })
+    }
+}
+
+impl<T: DeserializeOwned> FromRequestParts<Gateway> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Gateway) -> Result<Self> {
+        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default()).map(Self).map_err(|error| {
+            Error::new(ErrorCode::InvalidArgument, format!("the query of the address is not valid: {error}"))
         })
     }
 }

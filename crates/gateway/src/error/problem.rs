@@ -8,21 +8,21 @@ use super::Error;
 
 /// Problem details (RFC 9457).
 #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct Problem<'a> {
+pub(crate) struct Problem {
     /// Always `about:blank`: `title` and `status` say what kind of problem it is.
     r#type: &'static str,
     /// The kind of problem.
-    title: &'a str,
+    title: &'static str,
     /// HTTP status.
     status: u16,
     /// What was wrong and what would be right.
-    detail: &'a str,
+    detail: String,
     /// The field that was wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
+    field: Option<String>,
     /// Trials that have no response yet.
-    #[serde(skip_serializing_if = "<[u32]>::is_empty")]
-    missing: &'a [u32],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<u32>,
     /// With a fault of ours: where to find it in the logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     trace_id: Option<String>,
@@ -39,9 +39,9 @@ pub(crate) fn render(error: &Error, status: StatusCode) -> Response {
         r#type: "about:blank",
         title: error.code.title(),
         status: status.as_u16(),
-        detail: &error.message,
-        field: error.field.as_deref(),
-        missing: &error.missing,
+        detail: error.message.clone().into_owned(),
+        field: error.field.as_deref().map(str::to_owned),
+        missing: error.missing.clone(),
         trace_id: if status.is_server_error() { trace_id() } else { None },
     };
     let body = serde_json::to_vec(&problem).expect("a problem has only texts and numbers");
