@@ -3,6 +3,7 @@
 //! The scripts find everything they need in the JSON of `#run-config` (see `assets/run/types.js`).
 
 use askama::Template;
+use nameit_domain::Experiment;
 use nameit_domain::text::{ConsentText, Language, Slug, Title};
 use serde::Serialize;
 use serde_json::Value;
@@ -57,27 +58,16 @@ struct Config<'a> {
 
 impl RunPage {
     /// The page of an experiment that is open.
-    pub(crate) fn open(
-        title: Title,
-        language: Language,
-        slug: Slug,
-        consent_text: ConsentText,
-        needs_code: bool,
-    ) -> Self {
-        let shell = RunShell { title, language, slug, needs_code, admits: true, preview: None };
-        Self { shell, consent_text }
+    pub(crate) fn open(experiment: &Experiment) -> Self {
+        let needs_code = experiment.access.code().is_some();
+        let shell = RunShell { needs_code, admits: true, ..RunShell::of(experiment) };
+        Self { shell, consent_text: experiment.consent_text.clone() }
     }
 
     /// The same page for its researcher: nothing that is done on it is stored, and no code is asked for.
-    pub(crate) fn preview(
-        title: Title,
-        language: Language,
-        slug: Slug,
-        consent_text: ConsentText,
-        run: Value,
-    ) -> Self {
-        let shell = RunShell { title, language, slug, needs_code: false, admits: true, preview: Some(run) };
-        Self { shell, consent_text }
+    pub(crate) fn preview(experiment: &Experiment, run: Value) -> Self {
+        let shell = RunShell { admits: true, preview: Some(run), ..RunShell::of(experiment) };
+        Self { shell, consent_text: experiment.consent_text.clone() }
     }
 }
 
@@ -85,15 +75,25 @@ impl RunPage {
 
 impl ClosedPage {
     /// The page of an experiment that is not open.
-    pub(crate) fn new(title: Title, language: Language, slug: Slug) -> Self {
-        let shell = RunShell { title, language, slug, needs_code: false, admits: false, preview: None };
-        Self { shell }
+    pub(crate) fn new(experiment: &Experiment) -> Self {
+        Self { shell: RunShell::of(experiment) }
     }
 }
 
 // === impl RunShell ===
 
 impl RunShell {
+    fn of(experiment: &Experiment) -> Self {
+        Self {
+            title: experiment.title.clone(),
+            language: experiment.language.clone(),
+            slug: experiment.slug.clone(),
+            needs_code: false,
+            admits: false,
+            preview: None,
+        }
+    }
+
     /// Whether nothing is stored.
     pub(crate) fn is_preview(&self) -> bool {
         self.preview.is_some()
@@ -116,26 +116,38 @@ impl RunShell {
 
 #[cfg(test)]
 mod tests {
+    use nameit_domain::experiment::{Access, ExperimentState};
+    use nameit_domain::text::{AccessCode, Question};
+    use nameit_domain::{ExperimentId, ResearcherId, Timestamp};
     use serde_json::json;
 
     use super::*;
 
     const HOSTILE: &str = "</script><script>alert(1)</script><!-- \"'><img src=x onerror=alert(1)>";
 
-    fn title() -> Title {
-        Title::parse(HOSTILE).unwrap()
+    fn experiment(access: Access) -> Experiment {
+        let at: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        Experiment {
+            id: ExperimentId::parse("018f3c1e-7b1a-7c3d-9e2f-0a1b2c3d4e5f").unwrap(),
+            owner: ResearcherId::parse("018f3c1e-7b1a-7c3d-9e2f-0a1b2c3d4e50").unwrap(),
+            title: Title::parse(HOSTILE).unwrap(),
+            question: Question::parse(HOSTILE).unwrap(),
+            language: Language::parse("pt-BR").unwrap(),
+            consent_text: ConsentText::parse(&format!("First line.\n\nSecond line. {HOSTILE}")).unwrap(),
+            access,
+            state: ExperimentState::Published,
+            slug: Slug::parse("kitchen-objects-x7k2").unwrap(),
+            version: 1,
+            previous_version: None,
+            stimulus_count: 1,
+            created_at: at,
+            updated_at: at,
+            published_at: Some(at),
+        }
     }
 
-    fn language() -> Language {
-        Language::parse("pt-BR").unwrap()
-    }
-
-    fn slug() -> Slug {
-        Slug::parse("kitchen-objects-x7k2").unwrap()
-    }
-
-    fn consent() -> ConsentText {
-        ConsentText::parse(&format!("First line.\n\nSecond line. {HOSTILE}")).unwrap()
+    fn with_code() -> Experiment {
+        experiment(Access::Code(AccessCode::parse("tulip-42").unwrap()))
     }
 
     impl RunPage {
@@ -143,16 +155,16 @@ mod tests {
             let run =
                 json!({"trials": [{"trial": 0, "question": HOSTILE, "kind": "colour", "colour": "#1e90ff"}]});
             vec![
-                Self::open(title(), language(), slug(), consent(), false),
-                Self::open(title(), language(), slug(), consent(), true),
-                Self::preview(title(), language(), slug(), consent(), run),
+                Self::open(&experiment(Access::Public)),
+                Self::open(&with_code()),
+                Self::preview(&with_code(), run),
             ]
         }
     }
 
     impl ClosedPage {
         fn samples() -> Vec<Self> {
-            vec![Self::new(title(), language(), slug())]
+            vec![Self::new(&with_code())]
         }
     }
 
