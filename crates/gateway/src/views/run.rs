@@ -238,6 +238,29 @@ mod tests {
         assert_eq!(says, [false, false, true, false]);
     }
 
+    #[test]
+    fn all_modules_are_loaded_ahead() {
+        let html = rendered().remove(0);
+        let mut loaded: Vec<String> = html
+            .split("<link rel=\"modulepreload\" href=\"/assets/run/")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect();
+        loaded.sort();
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/run");
+        let mut there: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| !["run.js", "types.js", "texts"].contains(&name.as_str()))
+            .chain(["texts/en.js".to_owned()])
+            .collect();
+        there.sort();
+        assert_eq!(
+            loaded, there,
+            "run.js is the script itself, types.js has no code, other languages come when needed"
+        );
+    }
+
     /// A script that names an element the page lacks fails here, not before a participant.
     #[test]
     fn every_element_that_the_scripts_ask_for_is_there() {
