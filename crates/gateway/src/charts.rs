@@ -3,14 +3,14 @@
 //!
 //! Widths are percentages and heights are pixels: the text keeps its size in every column width.
 
-pub mod names;
-pub mod number;
-pub mod progress;
-pub mod target;
+pub(crate) mod names;
+pub(crate) mod number;
+pub(crate) mod progress;
+pub(crate) mod target;
 
 /// Finished SVG. Everything that people typed was escaped when it was drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Svg(String);
+pub(crate) struct Svg(String);
 
 // === impl Svg ===
 
@@ -21,13 +21,8 @@ impl Svg {
     }
 
     /// Takes over SVG that a crate drew without any text of a person in it, such as a QR code.
-    pub fn trusted(svg: String) -> Self {
+    pub(crate) fn trusted(svg: String) -> Self {
         Self(svg)
-    }
-
-    /// The markup.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod colours;
+pub(crate) mod demo;
 pub(crate) mod experiment;
 pub(crate) mod export;
 pub(crate) mod image;

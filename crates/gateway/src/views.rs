@@ -3,46 +3,45 @@
 //! Views hold finished values and decide nothing. To add one: a struct here, its template, its `samples()`
 //! in `views/samples.rs`; the test below renders every sample and checks what must hold for each page.
 
-pub mod account;
-pub mod dashboard;
-pub mod editor;
-pub mod error;
-pub mod home;
-pub mod me;
-pub mod picture;
-pub mod results;
-pub mod share;
-pub mod stimulus;
+pub(crate) mod account;
+pub(crate) mod dashboard;
+pub(crate) mod editor;
+pub(crate) mod error;
+pub(crate) mod home;
+pub(crate) mod me;
+pub(crate) mod picture;
+pub(crate) mod results;
+pub(crate) mod run;
 #[cfg(test)]
 mod samples;
+pub(crate) mod share;
+pub(crate) mod stimulus;
 
 use nameit_domain::Invalid;
 
 /// What the frame of every researcher page needs: who is signed in, and what just happened.
 #[derive(Debug, Clone, Default)]
-pub struct Site {
+pub(crate) struct Site {
     /// Who is signed in, if anybody.
-    pub signed_in: Option<SignedIn>,
+    pub(crate) signed_in: Option<SignedIn>,
     /// Sent back by every form and, as `x-csrf-token`, by every script.
-    pub csrf_token: String,
+    pub(crate) csrf_token: String,
     /// Which entry of the navigation is marked.
-    pub section: Section,
+    pub(crate) section: Section,
     /// What the last form did.
-    pub notice: Option<Notice>,
+    pub(crate) notice: Option<Notice>,
 }
 
 /// The researcher as the frame shows them.
 #[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// Signs in with this.
-    pub handle: String,
+pub(crate) struct SignedIn {
     /// Shown in the navigation.
-    pub display_name: String,
+    pub(crate) display_name: String,
 }
 
 /// The entries of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Section {
+pub(crate) enum Section {
     /// None of them.
     #[default]
     Elsewhere,
@@ -57,7 +56,7 @@ pub enum Section {
 /// What a form did, told on the page that follows it. Carried by the query `?done=`, so that no page needs
 /// a store for it, and closed, so that no link can put words on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
+pub(crate) enum Notice {
     /// A form was saved.
     Saved,
     /// An experiment was created.
@@ -88,33 +87,33 @@ pub enum Notice {
 
 /// What is wrong with a form, per field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Problems(Vec<Problem>);
+pub(crate) struct Problems(Vec<Problem>);
 
 /// What is wrong with one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// Name of the field in the form; empty for the form as a whole.
-    pub field: String,
+    pub(crate) field: String,
     /// A sentence for the person.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// One page of a long list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Paging {
+pub(crate) struct Paging {
     /// Which page, from 1.
-    pub page: usize,
+    pub(crate) page: usize,
     /// How many there are, at least 1.
-    pub pages: usize,
+    pub(crate) pages: usize,
     /// Entries of all pages together.
-    pub total: usize,
+    pub(crate) total: usize,
 }
 
 // === impl Site ===
 
 impl Site {
     /// Whether `section` is the marked one.
-    pub fn is_in(&self, section: Section) -> bool {
+    pub(crate) fn is_in(&self, section: Section) -> bool {
         self.section == section
     }
 }
@@ -140,7 +139,7 @@ impl Notice {
     ];
 
     /// The word in the query.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Saved => "saved",
             Self::Created => "created",
@@ -159,12 +158,12 @@ impl Notice {
     }
 
     /// Reads the word; an unknown one says nothing.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|notice| notice.as_str() == word)
     }
 
     /// The sentence on the page.
-    pub fn message(self) -> &'static str {
+    pub(crate) fn message(self) -> &'static str {
         match self {
             Self::Saved => "Saved.",
             Self::Created => "Your experiment is a draft now. Add what people shall name.",
@@ -179,7 +178,9 @@ impl Notice {
                 "This draft is a new version with the same stimuli. The old one stays as it is."
             }
             Self::TokenWithdrawn => "The token no longer works.",
-            Self::DemoCreated => "The demo is ready. Take part, or look at its results.",
+            Self::DemoCreated => {
+                "The demo is ready, and you are signed in as its researcher. Simulated participants answer right now: open the results and watch."
+            }
             Self::SignedOut => "You are signed out.",
         }
     }
@@ -189,12 +190,12 @@ impl Notice {
 
 impl Problems {
     /// Notes a problem with `field`; an empty name stands for the form as a whole.
-    pub fn add(&mut self, field: &str, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, field: &str, message: impl Into<String>) {
         self.0.push(Problem { field: field.to_owned(), message: message.into() });
     }
 
     /// Takes the value, or notes what is wrong with it.
-    pub fn check<T>(&mut self, parsed: Result<T, Invalid>) -> Option<T> {
+    pub(crate) fn check<T>(&mut self, parsed: Result<T, Invalid>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
             Err(invalid) => {
@@ -205,23 +206,28 @@ impl Problems {
     }
 
     /// The first problem with `field`.
-    pub fn of(&self, field: &str) -> Option<&str> {
+    pub(crate) fn of(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|problem| problem.field == field).map(|problem| problem.message.as_str())
     }
 
     /// The problem with the form as a whole.
-    pub fn general(&self) -> Option<&str> {
+    pub(crate) fn general(&self) -> Option<&str> {
         self.of("")
     }
 
+    /// The first problem, whatever it is about.
+    pub(crate) fn into_message(self) -> String {
+        self.0.into_iter().next().map(|problem| problem.message).unwrap_or_default()
+    }
+
     /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 /// Makes a sentence of a message that goes on after a field's name: `is empty` → `This is empty.`
-pub fn sentence(message: &str) -> String {
+pub(crate) fn sentence(message: &str) -> String {
     let start = if message.starts_with(|first: char| first.is_ascii_lowercase()) { "This " } else { "" };
     let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{start}{message}{end}")
@@ -231,24 +237,24 @@ pub fn sentence(message: &str) -> String {
 
 impl Paging {
     /// The page `wanted` (from 1) of `total` entries with `size` on each; too high a number gives the last.
-    pub fn new(wanted: usize, size: usize, total: usize) -> Self {
+    pub(crate) fn new(wanted: usize, size: usize, total: usize) -> Self {
         let pages = total.div_ceil(size).max(1);
         Self { page: wanted.clamp(1, pages), pages, total }
     }
 
     /// Which entries stand on the page.
-    pub fn range(self, size: usize) -> std::ops::Range<usize> {
+    pub(crate) fn range(self, size: usize) -> std::ops::Range<usize> {
         let start = (self.page - 1) * size;
         start..(start + size).min(self.total)
     }
 
     /// Whether there is a page before.
-    pub fn has_previous(self) -> bool {
+    pub(crate) fn has_previous(self) -> bool {
         self.page > 1
     }
 
     /// Whether there is a page after.
-    pub fn has_next(self) -> bool {
+    pub(crate) fn has_next(self) -> bool {
         self.page < self.pages
     }
 }

@@ -2,8 +2,8 @@
 
 use askama::Template;
 
-use super::number;
 use super::Svg;
+use super::number;
 
 /// Height of one name with its bar.
 const ROW_HEIGHT: u32 = 30;
@@ -34,7 +34,7 @@ struct Bar {
 
 /// Draws the most frequent of `names`, which come in descending order of their counts, and says in one line
 /// how many more there are. Bars are shares of all `n` valid answers.
-pub fn plot(stimulus: &str, names: &[(String, u64)], types: u64, n: u64, limit: usize) -> Svg {
+pub(crate) fn plot(stimulus: &str, names: &[(String, u64)], types: u64, n: u64, limit: usize) -> Svg {
     let top = names.first().map_or(0, |(_, count)| *count);
     let shown = &names[..names.len().min(limit)];
     let bars: Vec<Bar> = shown
@@ -99,12 +99,12 @@ mod tests {
     #[test]
     fn a_plot_of_names_looks_like_this() {
         let names = names(&[("cup", 14), ("mug", 14), ("tea <b>cup</b>", 2), ("beaker", 1)]);
-        insta::assert_snapshot!(plot("img 1", &names, 9, 36, 3).as_str());
+        insta::assert_snapshot!(plot("img 1", &names, 9, 36, 3));
     }
 
     #[test]
     fn a_plot_without_names_has_no_height() {
-        assert!(plot("img 1", &[], 0, 0, 6).as_str().contains("height=\"0\""));
+        assert!(plot("img 1", &[], 0, 0, 6).to_string().contains("height=\"0\""));
     }
 
     #[test]

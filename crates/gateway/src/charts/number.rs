@@ -1,10 +1,10 @@
 //! Numbers as pages show them: one way for each statistic, `–` where it is undefined.
 
 /// What stands where a statistic is undefined.
-pub const UNDEFINED: &str = "–";
+pub(crate) const UNDEFINED: &str = "–";
 
 /// A count with thin spaces between thousands: `12 345`.
-pub fn count(value: u64) -> String {
+pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
     for (place, digit) in digits.chars().enumerate() {
@@ -17,22 +17,22 @@ pub fn count(value: u64) -> String {
 }
 
 /// A share of 0 to 1 as per cent with one decimal: `53.8 %`.
-pub fn percent(share: Option<f64>) -> String {
+pub(crate) fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| UNDEFINED.to_owned(), |share| format!("{:.1}\u{202f}%", share * 100.0))
 }
 
 /// A statistic with two decimals: `1.53`. A zero never gets a minus sign.
-pub fn two_decimals(value: Option<f64>) -> String {
+pub(crate) fn two_decimals(value: Option<f64>) -> String {
     value.map_or_else(|| UNDEFINED.to_owned(), |value| format!("{:.2}", value + 0.0).replace("-0.00", "0.00"))
 }
 
 /// Milliseconds as seconds with two decimals: `0.81 s`.
-pub fn seconds(milliseconds: Option<f64>) -> String {
+pub(crate) fn seconds(milliseconds: Option<f64>) -> String {
     milliseconds.map_or_else(|| UNDEFINED.to_owned(), |ms| format!("{:.2}\u{202f}s", ms / 1000.0))
 }
 
 /// `1 answer`, `2 answers`.
-pub fn counted(value: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(value: u64, one: &str, many: &str) -> String {
     format!("{}\u{a0}{}", count(value), if value == 1 { one } else { many })
 }
 

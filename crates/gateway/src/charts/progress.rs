@@ -3,16 +3,16 @@
 use askama::Template;
 use nameit_domain::Timestamp;
 
-use super::number;
 use super::Svg;
+use super::number;
 
 /// Responses that came in one stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bucket {
+pub(crate) struct Bucket {
     /// When the stretch begins.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// How many came within it.
-    pub responses: u64,
+    pub(crate) responses: u64,
 }
 
 #[derive(Template)]
@@ -32,7 +32,7 @@ struct Tick {
 }
 
 /// Draws how the number of responses grew. Nothing is drawn before the first response.
-pub fn plot(buckets: &[Bucket], bucket_minutes: u32) -> Option<Svg> {
+pub(crate) fn plot(buckets: &[Bucket], bucket_minutes: u32) -> Option<Svg> {
     let (first, last) = (buckets.first()?, buckets.last()?);
     let from = first.at.as_second();
     let width = i64::from(bucket_minutes.max(1)) * 60;
@@ -109,7 +109,7 @@ mod tests {
             bucket("2026-11-22T10:05:00Z", 30),
             bucket("2026-11-22T11:00:00Z", 5),
         ];
-        insta::assert_snapshot!(plot(&buckets, 5).unwrap().as_str());
+        insta::assert_snapshot!(plot(&buckets, 5).unwrap());
     }
 
     #[test]
@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn ticks_are_round_and_few() {
-        for (total, step) in [(0, 1), (1, 1), (4, 1), (5, 2), (17, 5), (47, 20), (1_234, 500), (9_999, 5_000)] {
+        for (total, step) in [(0, 1), (1, 1), (4, 1), (5, 2), (17, 5), (47, 20), (1_234, 500), (9_999, 5_000)]
+        {
             assert_eq!(tick_step(total), step, "{total}");
         }
     }

@@ -13,7 +13,7 @@ struct Overlay {
 }
 
 /// An overlay to lie over the picture; it stretches with it.
-pub fn overlay(target: &Target) -> Svg {
+pub(crate) fn overlay(target: &Target) -> Svg {
     Svg::draw(&Overlay { outline: outline(&target.shape), dim: target.style == TargetStyle::Dim })
 }
 
@@ -21,14 +21,9 @@ pub fn overlay(target: &Target) -> Svg {
 fn outline(shape: &TargetShape) -> String {
     let place = |value: f64| format!("{:.1}", value * 1000.0);
     match shape {
-        TargetShape::Box { x, y, width, height } => format!(
-            "M{} {}H{}V{}H{}Z",
-            place(*x),
-            place(*y),
-            place(x + width),
-            place(y + height),
-            place(*x)
-        ),
+        TargetShape::Box { x, y, width, height } => {
+            format!("M{} {}H{}V{}H{}Z", place(*x), place(*y), place(x + width), place(y + height), place(*x))
+        }
         TargetShape::Polygon(points) => {
             let corners: Vec<String> =
                 points.iter().map(|(x, y)| format!("{} {}", place(*x), place(*y))).collect();
@@ -53,6 +48,6 @@ mod tests {
     fn a_dimmed_surround_leaves_the_target_clear() {
         let shape = TargetShape::parse_box(0.1, 0.2, 0.3, 0.4).unwrap();
         let svg = overlay(&Target { shape, style: TargetStyle::Dim });
-        insta::assert_snapshot!(svg.as_str());
+        insta::assert_snapshot!(svg);
     }
 }

@@ -7,38 +7,38 @@ use super::{Problems, Section, Site};
 /// The page to create an account.
 #[derive(Template)]
 #[template(path = "sign_up.html")]
-pub struct SignUp {
+pub(crate) struct SignUp {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// What was typed, without the password.
-    pub form: SignUpForm,
+    pub(crate) form: SignUpForm,
     /// What is wrong with it.
-    pub problems: Problems,
+    pub(crate) problems: Problems,
     /// Where to go afterwards; a path on this server.
-    pub next: String,
+    pub(crate) next: String,
 }
 
 /// What is typed to create an account, without the password.
 #[derive(Debug, Clone, Default)]
-pub struct SignUpForm {
+pub(crate) struct SignUpForm {
     /// The name to sign in with.
-    pub handle: String,
+    pub(crate) handle: String,
     /// The name that others see.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Where the researcher works.
-    pub affiliation: String,
+    pub(crate) affiliation: String,
 }
 
 /// The page to sign in.
 #[derive(Template)]
 #[template(path = "sign_in.html")]
-pub struct SignIn {
+pub(crate) struct SignIn {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// The handle that was typed.
-    pub handle: String,
+    pub(crate) handle: String,
     /// What is wrong.
-    pub problems: Problems,
+    pub(crate) problems: Problems,
     /// Where to go afterwards; a path on this server.
-    pub next: String,
+    pub(crate) next: String,
 }

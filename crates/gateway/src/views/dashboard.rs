@@ -10,33 +10,35 @@ use crate::charts::number;
 /// The researcher's experiments, and the trash.
 #[derive(Template)]
 #[template(path = "dashboard.html")]
-pub struct Dashboard {
+pub(crate) struct Dashboard {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// Experiments, the latest first.
-    pub experiments: Vec<Row>,
+    pub(crate) experiments: Vec<Row>,
     /// Deleted ones that can still be restored.
-    pub trash: Vec<Row>,
+    pub(crate) trash: Vec<Row>,
 }
 
 /// One experiment of the list.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub(crate) struct Row {
     /// The experiment.
-    pub experiment: Experiment,
+    pub(crate) experiment: Experiment,
     /// Participations and responses, where datamining could be asked.
-    pub counts: Option<Counts>,
+    pub(crate) counts: Option<Counts>,
+    /// When it was put into the trash.
+    pub(crate) deleted_at: Option<Timestamp>,
 }
 
 /// How far an experiment has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Participations that began.
-    pub started: u64,
+    pub(crate) started: u64,
     /// Participations that were completed.
-    pub completed: u64,
+    pub(crate) completed: u64,
     /// Responses, non-answers included.
-    pub responses: u64,
+    pub(crate) responses: u64,
 }
 
 // === impl Row ===

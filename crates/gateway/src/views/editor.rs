@@ -9,124 +9,114 @@ use super::{Paging, Problems, Section, Site};
 use crate::charts::number;
 
 /// Stimuli on one page of the editor.
-pub const STIMULI_PER_PAGE: usize = 120;
+pub(crate) const STIMULI_PER_PAGE: usize = 120;
 
 /// The page that begins a new experiment.
 #[derive(Template)]
 #[template(path = "editor/new.html")]
-pub struct New {
+pub(crate) struct New {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// What is typed.
-    pub form: SettingsForm,
+    pub(crate) form: SettingsForm,
     /// What is wrong with it.
-    pub problems: Problems,
+    pub(crate) problems: Problems,
 }
 
 /// The page where an experiment is built, or looked at when it is frozen.
 #[derive(Template)]
 #[template(path = "editor/edit.html")]
-pub struct Edit {
+pub(crate) struct Edit {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// The experiment as it is stored.
-    pub experiment: Experiment,
+    pub(crate) experiment: Experiment,
     /// What is typed into the settings.
-    pub form: SettingsForm,
+    pub(crate) form: SettingsForm,
     /// What is wrong with the settings.
-    pub problems: Problems,
+    pub(crate) problems: Problems,
     /// The stimuli of this page of the list.
-    pub stimuli: Vec<Tile>,
+    pub(crate) stimuli: Vec<Tile>,
     /// Where in the list we are.
-    pub paging: Paging,
+    pub(crate) paging: Paging,
     /// What became of each file of an upload by plain form.
-    pub uploads: Vec<Uploaded>,
+    pub(crate) uploads: Vec<Uploaded>,
     /// What is wrong with the CSV manifest.
-    pub manifest_problem: Option<String>,
+    pub(crate) manifest_problem: Option<String>,
     /// What is typed into the colour forms, and the preview.
-    pub colours: Colours,
+    pub(crate) colours: Colours,
     /// What is missing before it can be published; empty when nothing is.
-    pub missing: Vec<&'static str>,
+    pub(crate) missing: Vec<&'static str>,
 }
 
 /// What is typed into an experiment's settings.
 #[derive(Debug, Clone)]
-pub struct SettingsForm {
+pub(crate) struct SettingsForm {
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// The common question.
-    pub question: String,
+    pub(crate) question: String,
     /// Language tag.
-    pub language: String,
+    pub(crate) language: String,
     /// What participants agree to.
-    pub consent_text: String,
+    pub(crate) consent_text: String,
     /// `public`, `unlisted` or `code`.
-    pub access: String,
+    pub(crate) access: String,
     /// The code, with access by code.
-    pub access_code: String,
+    pub(crate) access_code: String,
 }
 
 /// One stimulus in the grid.
 #[derive(Debug, Clone)]
-pub struct Tile {
+pub(crate) struct Tile {
     /// Its key.
-    pub key: String,
+    pub(crate) key: String,
     /// Its own question.
-    pub question: Option<String>,
+    pub(crate) question: Option<String>,
     /// What it shows.
-    pub picture: Picture,
+    pub(crate) picture: Picture,
 }
 
 /// What became of one uploaded file.
 #[derive(Debug, Clone)]
-pub struct Uploaded {
+pub(crate) struct Uploaded {
     /// The file's name.
-    pub file: String,
+    pub(crate) file: String,
     /// The key it got, or what was wrong.
-    pub outcome: Result<String, String>,
+    pub(crate) outcome: Result<String, String>,
 }
 
 /// The forms that add colours.
 #[derive(Debug, Clone, Default)]
-pub struct Colours {
+pub(crate) struct Colours {
     /// Hex values as typed.
-    pub list: String,
+    pub(crate) list: String,
     /// Parameters of a generated grid.
-    pub grid: GridForm,
+    pub(crate) grid: GridForm,
     /// What is wrong.
-    pub problems: Problems,
+    pub(crate) problems: Problems,
     /// The grid as it would be added.
-    pub preview: Option<Preview>,
+    pub(crate) preview: Option<Preview>,
 }
 
 /// Parameters of a generated grid, as typed.
 #[derive(Debug, Clone)]
-pub struct GridForm {
+pub(crate) struct GridForm {
     /// Hues around the circle.
-    pub hues: String,
+    pub(crate) hues: String,
     /// Levels of lightness.
-    pub lightness_steps: String,
-    /// Lowest lightness in per cent.
-    pub lightness_from: String,
-    /// Highest lightness in per cent.
-    pub lightness_to: String,
+    pub(crate) lightness_steps: String,
     /// Levels of chroma.
-    pub chroma_steps: String,
-    /// Lowest chroma.
-    pub chroma_from: String,
-    /// Highest chroma.
-    pub chroma_to: String,
+    pub(crate) chroma_steps: String,
     /// Steps of grey from black to white.
-    pub greys: String,
+    pub(crate) greys: String,
 }
 
 /// A generated grid before it is added.
 #[derive(Debug, Clone)]
-pub struct Preview {
-    /// The colours that sRGB can show.
-    pub colours: Vec<String>,
-    /// Grid points that it cannot show.
-    pub out_of_gamut: usize,
+pub(crate) struct Preview {
+    /// The colours as `#rrggbb`.
+    pub(crate) colours: Vec<String>,
 }
 
 // === impl SettingsForm ===
@@ -204,16 +194,7 @@ impl From<&Stimulus> for Tile {
 impl Default for GridForm {
     fn default() -> Self {
         let text = |value: &str| value.to_owned();
-        Self {
-            hues: text("12"),
-            lightness_steps: text("3"),
-            lightness_from: text("45"),
-            lightness_to: text("85"),
-            chroma_steps: text("2"),
-            chroma_from: text("0.05"),
-            chroma_to: text("0.12"),
-            greys: text("5"),
-        }
+        Self { hues: text("12"), lightness_steps: text("3"), chroma_steps: text("2"), greys: text("5") }
     }
 }
 

@@ -2,18 +2,18 @@
 
 use askama::Template;
 
-use super::{Section, Site};
+use super::Site;
 
 /// A page that says what went wrong.
 #[derive(Template)]
 #[template(path = "error.html")]
-pub struct ErrorPage {
+pub(crate) struct ErrorPage {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// The HTTP status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// What happened in this case, as a sentence; empty where the general words say it.
-    pub detail: String,
+    pub(crate) detail: String,
 }
 
 // === impl ErrorPage ===
@@ -46,7 +46,9 @@ impl ErrorPage {
             }
             404 => "The address may be mistyped, or the experiment was deleted or belongs to somebody else.",
             405 => "The address exists, but not for this kind of request.",
-            409 => "Somebody, perhaps you in another tab, changed this first. Reload the page and look again.",
+            409 => {
+                "Somebody, perhaps you in another tab, changed this first. Reload the page and look again."
+            }
             410 => "It existed once and was removed.",
             413 => "Send smaller files, or fewer at once. Nothing that was stored before is lost.",
             415 => "Pictures are taken as PNG, JPEG or WebP.",

@@ -8,28 +8,28 @@ use crate::charts::{Svg, names, number};
 /// The first page.
 #[derive(Template)]
 #[template(path = "home.html")]
-pub struct Home {
+pub(crate) struct Home {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// Whether the button that creates the demo is offered: only on a server without any account.
-    pub may_create_demo: bool,
+    pub(crate) may_create_demo: bool,
     /// Experiments that anybody may take part in.
-    pub public: Vec<Listed>,
+    pub(crate) public: Vec<Listed>,
 }
 
 /// An experiment as the first page lists it.
 #[derive(Debug, Clone)]
-pub struct Listed {
+pub(crate) struct Listed {
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// What it asks.
-    pub question: String,
+    pub(crate) question: String,
     /// Language of the answers.
-    pub language: String,
+    pub(crate) language: String,
     /// The part of its link after `/run/`.
-    pub slug: String,
+    pub(crate) slug: String,
     /// How many trials there are.
-    pub stimulus_count: u32,
+    pub(crate) stimulus_count: u32,
 }
 
 /// The names of the illustration, by count. Its figures are computed like all others.

@@ -7,28 +7,28 @@ use super::{Problems, Section, Site};
 /// The researcher's account.
 #[derive(Template)]
 #[template(path = "me.html")]
-pub struct Me {
+pub(crate) struct Me {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// The name to sign in with.
-    pub handle: String,
+    pub(crate) handle: String,
     /// What is typed.
-    pub form: ProfileForm,
+    pub(crate) form: ProfileForm,
     /// What is wrong with it.
-    pub problems: Problems,
+    pub(crate) problems: Problems,
     /// A token that was just made; it is shown this once.
-    pub new_token: Option<String>,
+    pub(crate) new_token: Option<String>,
     /// Label typed for a token.
-    pub label: String,
+    pub(crate) token_label: String,
 }
 
 /// What others see of a researcher.
 #[derive(Debug, Clone, Default)]
-pub struct ProfileForm {
+pub(crate) struct ProfileForm {
     /// The name that others see.
-    pub display_name: String,
+    pub(crate) display_name: String,
     /// Where the researcher works.
-    pub affiliation: String,
+    pub(crate) affiliation: String,
     /// A short profile.
-    pub biography: String,
+    pub(crate) biography: String,
 }

@@ -8,7 +8,7 @@ use crate::charts::{Svg, target};
 /// A stimulus as a small picture.
 #[derive(Debug, Clone, Template)]
 #[template(path = "parts/picture.html")]
-pub enum Picture {
+pub(crate) enum Picture {
     /// An image, with the mark over it.
     Image {
         /// Where the image is fetched from.
@@ -33,7 +33,7 @@ pub enum Picture {
 
 impl Picture {
     /// The stimulus in a version that is at least `wanted` pixels wide, where there is one.
-    pub fn of(stimulus: &Stimulus, wanted: u32) -> Self {
+    pub(crate) fn of(stimulus: &Stimulus, wanted: u32) -> Self {
         match &stimulus.kind {
             StimulusKind::Image { image, target } => {
                 let smaller = image.smaller.iter().find(|version| version.width >= wanted);

@@ -5,8 +5,8 @@
 mod card;
 mod query;
 
-pub use card::{Card, Norms};
-pub use query::{Query, Sort};
+pub(crate) use card::{Card, NAMES_SHOWN, Norms};
+pub(crate) use query::{Query, Sort};
 
 use askama::Template;
 use nameit_domain::experiment::{Experiment, ExperimentState};
@@ -15,52 +15,52 @@ use super::{Paging, Section, Site};
 use crate::charts::{Svg, number};
 
 /// Cards on one page of the results.
-pub const CARDS_PER_PAGE: usize = 60;
+pub(crate) const CARDS_PER_PAGE: usize = 60;
 
 /// The results of an experiment.
 #[derive(Template)]
 #[template(path = "results/page.html")]
-pub struct Results {
+pub(crate) struct Results {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// The experiment.
-    pub experiment: Experiment,
+    pub(crate) experiment: Experiment,
     /// The figures of the experiment as a whole.
-    pub totals: Totals,
+    pub(crate) totals: Totals,
     /// Responses over time.
-    pub progress: Progress,
+    pub(crate) progress: Progress,
     /// The cards of this page, in order.
-    pub cards: Vec<Card>,
+    pub(crate) cards: Vec<Card>,
     /// How the cards are sorted and filtered.
-    pub query: Query,
+    pub(crate) query: Query,
     /// Where in the list we are; the total counts what the filter lets through.
-    pub paging: Paging,
+    pub(crate) paging: Paging,
 }
 
 /// The figures of an experiment as a whole.
 #[derive(Debug, Clone, Template)]
 #[template(path = "results/totals.html")]
-pub struct Totals {
+pub(crate) struct Totals {
     /// Participations that began and were not withdrawn.
-    pub started: u64,
+    pub(crate) started: u64,
     /// Participations that were completed.
-    pub completed: u64,
+    pub(crate) completed: u64,
     /// Participations that were withdrawn.
-    pub withdrawn: u64,
+    pub(crate) withdrawn: u64,
     /// All responses, non-answers included.
-    pub responses: u64,
+    pub(crate) responses: u64,
     /// Responses without a name.
-    pub non_answers: u64,
+    pub(crate) non_answers: u64,
     /// Where to share the link, while there are no answers.
-    pub share_url: String,
+    pub(crate) share_url: String,
 }
 
 /// Responses over time.
 #[derive(Debug, Clone, Template)]
 #[template(path = "results/progress.html")]
-pub struct Progress {
+pub(crate) struct Progress {
     /// The plot; none before the first response.
-    pub plot: Option<Svg>,
+    pub(crate) plot: Option<Svg>,
 }
 
 // === impl Results ===

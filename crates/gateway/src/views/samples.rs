@@ -17,7 +17,7 @@ const HOSTILE: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>
 
 fn site(section: Section) -> Site {
     Site {
-        signed_in: Some(SignedIn { handle: "ana".to_owned(), display_name: "Ana Prodan".to_owned() }),
+        signed_in: Some(SignedIn { display_name: "Ana Prodan".to_owned() }),
         csrf_token: "c3JmLXRva2Vu".to_owned(),
         section,
         notice: None,
@@ -53,10 +53,8 @@ fn experiment(title: &str, state: ExperimentState) -> Experiment {
 }
 
 fn image(ordinal: u32, key: &str, style: Option<TargetStyle>) -> Stimulus {
-    let target = style.map(|style| Target {
-        shape: TargetShape::parse_box(0.38, 0.5, 0.25, 0.35).unwrap(),
-        style,
-    });
+    let target =
+        style.map(|style| Target { shape: TargetShape::parse_box(0.38, 0.5, 0.25, 0.35).unwrap(), style });
     let hash = ImageHash::from_bytes([ordinal as u8; 32]);
     let image = ImageRef { hash, width: 1600, height: 1100, smaller: Vec::new() };
     Stimulus {
@@ -83,7 +81,9 @@ fn stimuli() -> Vec<Stimulus> {
         image(2, "a very long file name that somebody gave to a picture of a cup, take 2 (copy)", None),
         image(3, "<b>bold<b> & \"quoted\"", None),
     ];
-    for (ordinal, hex) in ["#1e90ff", "#c0392b", "#e8c547", "#6b8e23", "#fafafa", "#101010"].iter().enumerate() {
+    for (ordinal, hex) in
+        ["#1e90ff", "#c0392b", "#e8c547", "#6b8e23", "#fafafa", "#101010"].iter().enumerate()
+    {
         stimuli.push(colour(4 + ordinal as u32, hex));
     }
     stimuli
@@ -121,14 +121,29 @@ fn cards() -> Vec<Card> {
         card(
             &stimuli[0],
             norms(
-                &[("cup", 61), ("mug", 34), ("teacup", 12), ("coffee cup", 6), ("beaker", 2), ("a cup", 2), ("glass", 1)],
+                &[
+                    ("cup", 61),
+                    ("mug", 34),
+                    ("teacup", 12),
+                    ("coffee cup", 6),
+                    ("beaker", 2),
+                    ("a cup", 2),
+                    ("glass", 1),
+                ],
                 14,
                 1_124,
             ),
         ),
         card(&stimuli[1], norms(&[("pear", 48)], 1, 48)),
         card(&stimuli[2], norms(&[], 0, 0)),
-        card(&stimuli[3], norms(&[(HOSTILE, 5), ("杯子杯子杯子杯子杯子杯子杯子杯子杯子", 5), ("كوب", 5), ("d", 5), ("e", 5)], 5, 25)),
+        card(
+            &stimuli[3],
+            norms(
+                &[(HOSTILE, 5), ("杯子杯子杯子杯子杯子杯子杯子杯子杯子", 5), ("كوب", 5), ("d", 5), ("e", 5)],
+                5,
+                25,
+            ),
+        ),
         card(&stimuli[4], norms(&[("blue", 20), ("bright blue", 9), ("sky blue", 9), ("azure", 1)], 9, 44)),
         card(&stimuli[8], norms(&[("white", 40), ("off-white", 3)], 2, 43)),
     ]
@@ -208,114 +223,155 @@ fn pages() -> Vec<(&'static str, String)> {
         listed(HOSTILE, HOSTILE),
     ];
     add("home", &home::Home { site: site(Section::Elsewhere), may_create_demo: false, public });
-    add("sign-up", &account::SignUp {
-        site: visitor(),
-        form: account::SignUpForm::default(),
-        problems: Problems::default(),
-        next: String::new(),
-    });
-    add("sign-up-wrong", &account::SignUp {
-        site: visitor(),
-        form: account::SignUpForm { handle: HOSTILE.to_owned(), ..account::SignUpForm::default() },
-        problems: problems(&["handle", "password"]),
-        next: "/experiments/new".to_owned(),
-    });
-    add("sign-in", &account::SignIn {
-        site: Site { notice: Some(Notice::SignedOut), section: Section::SignIn, ..visitor() },
-        handle: HOSTILE.to_owned(),
-        problems: problems(&[""]),
-        next: String::new(),
-    });
-    let row = |title: &str, state, counts| dashboard::Row { experiment: experiment(title, state), counts };
-    let counts = Some(dashboard::Counts { started: 1_204, completed: 1_180, responses: 28_733 });
-    add("dashboard-empty", &dashboard::Dashboard {
-        site: site(Section::Experiments),
-        experiments: Vec::new(),
-        trash: Vec::new(),
-    });
-    add("dashboard", &dashboard::Dashboard {
-        site: site(Section::Experiments),
-        experiments: vec![
-            row("Objects in the kitchen", ExperimentState::Published, counts),
-            row("Colours from around the wheel", ExperimentState::Paused, counts),
-            row(HOSTILE, ExperimentState::Draft, None),
-            row("Pilot", ExperimentState::Closed, counts),
-        ],
-        trash: vec![row("An old pilot", ExperimentState::Draft, None)],
-    });
-    add("me", &me::Me {
-        site: site(Section::Me),
-        handle: "ana".to_owned(),
-        form: me::ProfileForm {
-            display_name: "Ana Prodan".to_owned(),
-            affiliation: String::new(),
-            biography: HOSTILE.to_owned(),
+    add(
+        "sign-up",
+        &account::SignUp {
+            site: visitor(),
+            form: account::SignUpForm::default(),
+            problems: Problems::default(),
+            next: String::new(),
         },
-        problems: Problems::default(),
-        new_token: Some("nit_0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d4e5f".to_owned()),
-        label: HOSTILE.to_owned(),
-    });
-    add("experiment-new", &editor::New {
-        site: site(Section::Experiments),
-        form: editor::SettingsForm::default(),
-        problems: Problems::default(),
-    });
-    add("edit-empty", &editor::Edit {
-        site: Site { notice: Some(Notice::Created), ..site(Section::Experiments) },
-        ..edit(ExperimentState::Draft, &[])
-    });
+    );
+    add(
+        "sign-up-wrong",
+        &account::SignUp {
+            site: visitor(),
+            form: account::SignUpForm { handle: HOSTILE.to_owned(), ..account::SignUpForm::default() },
+            problems: problems(&["handle", "password"]),
+            next: "/experiments/new".to_owned(),
+        },
+    );
+    add(
+        "sign-in",
+        &account::SignIn {
+            site: Site { notice: Some(Notice::SignedOut), section: Section::SignIn, ..visitor() },
+            handle: HOSTILE.to_owned(),
+            problems: problems(&[""]),
+            next: String::new(),
+        },
+    );
+    let row = |title: &str, state, counts| dashboard::Row {
+        experiment: experiment(title, state),
+        counts,
+        deleted_at: None,
+    };
+    let counts = Some(dashboard::Counts { started: 1_204, completed: 1_180, responses: 28_733 });
+    add(
+        "dashboard-empty",
+        &dashboard::Dashboard {
+            site: site(Section::Experiments),
+            experiments: Vec::new(),
+            trash: Vec::new(),
+        },
+    );
+    add(
+        "dashboard",
+        &dashboard::Dashboard {
+            site: site(Section::Experiments),
+            experiments: vec![
+                row("Objects in the kitchen", ExperimentState::Published, counts),
+                row("Colours from around the wheel", ExperimentState::Paused, counts),
+                row(HOSTILE, ExperimentState::Draft, None),
+                row("Pilot", ExperimentState::Closed, counts),
+            ],
+            trash: vec![row("An old pilot", ExperimentState::Draft, None)],
+        },
+    );
+    add(
+        "me",
+        &me::Me {
+            site: site(Section::Me),
+            handle: "ana".to_owned(),
+            form: me::ProfileForm {
+                display_name: "Ana Prodan".to_owned(),
+                affiliation: String::new(),
+                biography: HOSTILE.to_owned(),
+            },
+            problems: Problems::default(),
+            new_token: Some("nit_0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d4e5f".to_owned()),
+            token_label: HOSTILE.to_owned(),
+        },
+    );
+    add(
+        "experiment-new",
+        &editor::New {
+            site: site(Section::Experiments),
+            form: editor::SettingsForm::default(),
+            problems: Problems::default(),
+        },
+    );
+    add(
+        "edit-empty",
+        &editor::Edit {
+            site: Site { notice: Some(Notice::Created), ..site(Section::Experiments) },
+            ..edit(ExperimentState::Draft, &[])
+        },
+    );
     add("edit", &edit(ExperimentState::Draft, &stimuli()));
     let uploaded = |outcome| editor::Uploaded { file: HOSTILE.to_owned(), outcome };
-    add("edit-wrong", &editor::Edit {
-        problems: problems(&["title", "access_code"]),
-        uploads: vec![
-            uploaded(Ok("kitchen-01-2".to_owned())),
-            uploaded(Err("This is not a picture: the bytes are neither PNG, JPEG nor WebP.".to_owned())),
-        ],
-        manifest_problem: Some("Line 3, column target_x: `a` is not a number.".to_owned()),
-        colours: editor::Colours {
-            list: HOSTILE.to_owned(),
-            grid: editor::GridForm::default(),
-            problems: problems(&["list", "hues"]),
-            preview: Some(editor::Preview {
-                colours: vec!["#1e90ff".to_owned(), "#c0392b".to_owned(), "#e8c547".to_owned()],
-                out_of_gamut: 2,
-            }),
+    add(
+        "edit-wrong",
+        &editor::Edit {
+            problems: problems(&["title", "access_code"]),
+            uploads: vec![
+                uploaded(Ok("kitchen-01-2".to_owned())),
+                uploaded(Err("This is not a picture: the bytes are neither PNG, JPEG nor WebP.".to_owned())),
+            ],
+            manifest_problem: Some("Line 3, column target_x: `a` is not a number.".to_owned()),
+            colours: editor::Colours {
+                list: HOSTILE.to_owned(),
+                grid: editor::GridForm::default(),
+                problems: problems(&["colours", "hues"]),
+                preview: Some(editor::Preview {
+                    colours: vec!["#1e90ff".to_owned(), "#c0392b".to_owned(), "#e8c547".to_owned()],
+                }),
+            },
+            ..edit(ExperimentState::Draft, &stimuli())
         },
-        ..edit(ExperimentState::Draft, &stimuli())
-    });
+    );
     add("edit-frozen", &edit(ExperimentState::Published, &stimuli()));
-    for (name, stimulus) in [("stimulus", image(0, "kitchen-01", Some(TargetStyle::Outline))), ("stimulus-colour", colour(4, "#1e90ff"))] {
-        add(name, &stimulus::Edit {
-            site: site(Section::Experiments),
-            experiment_id: ExperimentId::parse("018f3c1e-7b1a-7c3d-9e2f-0a1b2c3d4e5f").unwrap(),
-            experiment_title: HOSTILE.to_owned(),
-            common_question: HOSTILE.to_owned(),
-            form: stimulus::Form::from(&stimulus),
-            stimulus,
-            total: 10,
-            previous: None,
-            next: Some(HOSTILE.to_owned()),
-            problems: Problems::default(),
-        });
+    for (name, stimulus) in [
+        ("stimulus", image(0, "kitchen-01", Some(TargetStyle::Outline))),
+        ("stimulus-colour", colour(4, "#1e90ff")),
+    ] {
+        add(
+            name,
+            &stimulus::Edit {
+                site: site(Section::Experiments),
+                experiment_id: ExperimentId::parse("018f3c1e-7b1a-7c3d-9e2f-0a1b2c3d4e5f").unwrap(),
+                experiment_title: HOSTILE.to_owned(),
+                common_question: HOSTILE.to_owned(),
+                form: stimulus::Form::from(&stimulus),
+                stimulus,
+                place: 1,
+                total: 10,
+                previous: None,
+                next: Some(HOSTILE.to_owned()),
+                problems: Problems::default(),
+            },
+        );
     }
     for (name, state, missing) in [
         ("share-draft", ExperimentState::Draft, vec!["at least one stimulus"]),
         ("share", ExperimentState::Published, Vec::new()),
         ("share-closed", ExperimentState::Closed, Vec::new()),
     ] {
-        add(name, &share::Share {
-            site: site(Section::Experiments),
-            experiment: experiment("Objects in the kitchen", state),
-            link: "https://nameit.example.org/run/kitchen-objects-x7k2".to_owned(),
-            qr: Svg::default(),
-            missing,
-        });
+        add(
+            name,
+            &share::Share {
+                site: site(Section::Experiments),
+                experiment: experiment("Objects in the kitchen", state),
+                link: "https://nameit.example.org/run/kitchen-objects-x7k2".to_owned(),
+                qr: Svg::default(),
+                missing,
+            },
+        );
     }
     add("results", &results(cards(), Query::default(), 28_733));
     let none = cards().into_iter().map(|card| Card { norms: Norms::default(), ..card }).collect();
     add("results-empty", &results(none, Query::default(), 0));
-    let query = Query { text: HOSTILE.to_owned(), fewer_than: Some(20), descending: true, ..Query::default() };
+    let query =
+        Query { text: HOSTILE.to_owned(), fewer_than: Some(20), descending: true, ..Query::default() };
     add("results-filtered", &results(Vec::new(), query, 28_733));
     for status in [400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503] {
         let detail = if status == 404 { HOSTILE.to_owned() } else { String::new() };
@@ -338,7 +394,10 @@ fn every_page_holds_what_must_hold_for_pages() {
     for (name, page) in pages() {
         assert!(!page.contains("<script>"), "{name}: an unescaped script");
         assert!(!page.contains("<img src=x"), "{name}: an unescaped tag");
-        assert!(!page.contains(" style="), "{name}: inline styles are refused by the content security policy");
+        assert!(
+            !page.contains(" style="),
+            "{name}: inline styles are refused by the content security policy"
+        );
         assert!(!page.contains("onclick="), "{name}: inline scripts are refused, too");
         assert_eq!(page.matches("<h1").count(), 1, "{name}: one headline per page");
         for attribute in ["href=\"", "action=\"", "src=\""] {

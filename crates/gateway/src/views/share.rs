@@ -9,17 +9,17 @@ use crate::charts::Svg;
 /// The page to share an experiment.
 #[derive(Template)]
 #[template(path = "share.html")]
-pub struct Share {
+pub(crate) struct Share {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// The experiment.
-    pub experiment: Experiment,
+    pub(crate) experiment: Experiment,
     /// The whole link for participants.
-    pub link: String,
+    pub(crate) link: String,
     /// The same as a QR code.
-    pub qr: Svg,
+    pub(crate) qr: Svg,
     /// What is missing before it can be published.
-    pub missing: Vec<&'static str>,
+    pub(crate) missing: Vec<&'static str>,
 }
 
 // === impl Share ===

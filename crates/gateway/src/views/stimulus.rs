@@ -10,44 +10,46 @@ use super::{Problems, Section, Site};
 /// The page of one stimulus.
 #[derive(Template)]
 #[template(path = "editor/stimulus.html")]
-pub struct Edit {
+pub(crate) struct Edit {
     /// The frame.
-    pub site: Site,
+    pub(crate) site: Site,
     /// Whose stimulus it is.
-    pub experiment_id: ExperimentId,
+    pub(crate) experiment_id: ExperimentId,
     /// What the experiment is called.
-    pub experiment_title: String,
+    pub(crate) experiment_title: String,
     /// The experiment's common question.
-    pub common_question: String,
+    pub(crate) common_question: String,
     /// The stimulus.
-    pub stimulus: Stimulus,
+    pub(crate) stimulus: Stimulus,
+    /// Which of them it is, from 1.
+    pub(crate) place: usize,
     /// How many stimuli there are.
-    pub total: usize,
+    pub(crate) total: usize,
     /// The key of the stimulus before.
-    pub previous: Option<String>,
+    pub(crate) previous: Option<String>,
     /// The key of the stimulus after.
-    pub next: Option<String>,
+    pub(crate) next: Option<String>,
     /// What is typed.
-    pub form: Form,
+    pub(crate) form: Form,
     /// What is wrong with it.
-    pub problems: Problems,
+    pub(crate) problems: Problems,
 }
 
 /// What is typed for one stimulus. The box is in per cent of the picture; four empty fields mean no target.
 #[derive(Debug, Clone, Default)]
-pub struct Form {
+pub(crate) struct Form {
     /// Its own question.
-    pub question: String,
+    pub(crate) question: String,
     /// Left edge.
-    pub x: String,
+    pub(crate) x: String,
     /// Upper edge.
-    pub y: String,
+    pub(crate) y: String,
     /// Width.
-    pub width: String,
+    pub(crate) width: String,
     /// Height.
-    pub height: String,
+    pub(crate) height: String,
     /// `outline` or `dim`.
-    pub style: String,
+    pub(crate) style: String,
 }
 
 // === impl Form ===
@@ -84,10 +86,6 @@ impl Edit {
 
     fn picture(&self) -> Picture {
         Picture::of(&self.stimulus, 960)
-    }
-
-    fn place(&self) -> u32 {
-        self.stimulus.ordinal + 1
     }
 
     fn has_polygon(&self) -> bool {

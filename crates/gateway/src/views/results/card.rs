@@ -6,53 +6,53 @@ use super::super::picture::Picture;
 use crate::charts::{Svg, names, number};
 
 /// Names that a card plots; the rest is summed up in a line.
-const NAMES_SHOWN: usize = 6;
+pub(crate) const NAMES_SHOWN: usize = 6;
 
 /// The norms of one stimulus, with its picture.
 #[derive(Debug, Clone, Template)]
 #[template(path = "results/card.html")]
-pub struct Card {
+pub(crate) struct Card {
     /// Place in the experiment, from 0.
-    pub ordinal: u32,
+    pub(crate) ordinal: u32,
     /// Key of the stimulus.
-    pub key: String,
+    pub(crate) key: String,
     /// Its own question.
-    pub question: Option<String>,
+    pub(crate) question: Option<String>,
     /// Language of the names.
-    pub language: String,
+    pub(crate) language: String,
     /// What was shown.
-    pub picture: Picture,
+    pub(crate) picture: Picture,
     /// The figures.
-    pub norms: Norms,
+    pub(crate) norms: Norms,
 }
 
 /// The figures of one stimulus.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Norms {
+pub(crate) struct Norms {
     /// Valid answers.
-    pub n: u64,
+    pub(crate) n: u64,
     /// Responses without a name.
-    pub non_answers: u64,
+    pub(crate) non_answers: u64,
     /// Those of them that said "I don't know".
-    pub dont_know: u64,
+    pub(crate) dont_know: u64,
     /// Those of them that went on without a word.
-    pub skipped: u64,
+    pub(crate) skipped: u64,
     /// Different names.
-    pub types: u64,
+    pub(crate) types: u64,
     /// All names that tie for the most frequent.
-    pub modal_names: Vec<String>,
+    pub(crate) modal_names: Vec<String>,
     /// Share of the modal name, 0 to 1.
-    pub agreement: Option<f64>,
+    pub(crate) agreement: Option<f64>,
     /// H statistic in bits.
-    pub h: Option<f64>,
+    pub(crate) h: Option<f64>,
     /// Unbiased Simpson index.
-    pub simpson: Option<f64>,
+    pub(crate) simpson: Option<f64>,
     /// Sample coverage, 0 to 1.
-    pub coverage: Option<f64>,
+    pub(crate) coverage: Option<f64>,
     /// Median time to the first key in milliseconds.
-    pub median_first_key_ms: Option<f64>,
+    pub(crate) median_first_key_ms: Option<f64>,
     /// Names in descending order of their counts.
-    pub names: Vec<(String, u64)>,
+    pub(crate) names: Vec<(String, u64)>,
 }
 
 // === impl Card ===

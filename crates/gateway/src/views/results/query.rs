@@ -4,20 +4,20 @@ use super::Card;
 
 /// How the results are sorted and filtered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Query {
+pub(crate) struct Query {
     /// What the cards are sorted by.
-    pub sort: Sort,
+    pub(crate) sort: Sort,
     /// Whether the order is turned round.
-    pub descending: bool,
+    pub(crate) descending: bool,
     /// Only stimuli whose key or one of whose names contains this.
-    pub text: String,
+    pub(crate) text: String,
     /// Only stimuli with fewer valid answers than this.
-    pub fewer_than: Option<u64>,
+    pub(crate) fewer_than: Option<u64>,
 }
 
 /// What the cards are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
+pub(crate) enum Sort {
     /// Place in the experiment.
     #[default]
     Order,
@@ -39,11 +39,11 @@ pub enum Sort {
 
 impl Sort {
     /// All of them, as the page lists them.
-    pub const ALL: [Self; 7] =
+    pub(crate) const ALL: [Self; 7] =
         [Self::Order, Self::Key, Self::N, Self::Agreement, Self::H, Self::Types, Self::Coverage];
 
     /// The word in the query.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Order => "order",
             Self::Key => "key",
@@ -56,12 +56,12 @@ impl Sort {
     }
 
     /// Reads the word; an unknown one is the order of the experiment.
-    pub fn parse(word: &str) -> Self {
+    pub(crate) fn parse(word: &str) -> Self {
         Self::ALL.into_iter().find(|sort| sort.as_str() == word).unwrap_or_default()
     }
 
     /// The word on the page.
-    pub fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Order => "Order",
             Self::Key => "Key",
@@ -78,17 +78,17 @@ impl Sort {
 
 impl Query {
     /// Whether the filter lets everything through.
-    pub fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.text.is_empty() && self.fewer_than.is_none()
     }
 
     /// The limit as the form shows it.
-    pub fn fewer_text(&self) -> String {
+    pub(crate) fn fewer_text(&self) -> String {
         self.fewer_than.map(|limit| limit.to_string()).unwrap_or_default()
     }
 
     /// The query for links, ending in `&` where it is not empty, so that `page=` can follow.
-    pub fn encoded(&self) -> String {
+    pub(crate) fn encoded(&self) -> String {
         let mut query: Vec<(&str, String)> = Vec::new();
         if self.sort != Sort::Order {
             query.push(("sort", self.sort.as_str().to_owned()));
@@ -110,7 +110,7 @@ impl Query {
     }
 
     /// Whether `card` passes the filter.
-    pub fn lets_through(&self, card: &Card) -> bool {
+    pub(crate) fn lets_through(&self, card: &Card) -> bool {
         let wanted = self.text.trim().to_lowercase();
         let found = wanted.is_empty()
             || card.key.to_lowercase().contains(&wanted)
@@ -119,7 +119,7 @@ impl Query {
     }
 
     /// Sorts `cards`; what is undefined comes last in either order, ties stay in the experiment's order.
-    pub fn sort(&self, cards: &mut [Card]) {
+    pub(crate) fn sort(&self, cards: &mut [Card]) {
         use std::cmp::Ordering;
         cards.sort_by_key(|card| card.ordinal);
         let turned = |order: Ordering| if self.descending { order.reverse() } else { order };
@@ -194,12 +194,7 @@ mod tests {
 
     #[test]
     fn a_query_is_written_back() {
-        let query = Query {
-            sort: Sort::H,
-            descending: true,
-            text: "a&b".to_owned(),
-            fewer_than: Some(20),
-        };
+        let query = Query { sort: Sort::H, descending: true, text: "a&b".to_owned(), fewer_than: Some(20) };
         assert_eq!(query.encoded(), "sort=h&order=desc&q=a%26b&fewer=20&");
         assert_eq!(Query::default().encoded(), "");
     }
