@@ -55,5 +55,19 @@ pub mod datamining {
     }
 }
 
+/// The public API.
+#[expect(
+    missing_docs,
+    clippy::allow_attributes,
+    clippy::pedantic,
+    reason = "generated from proto/, documented there"
+)]
+pub mod api {
+    /// Version 1.
+    pub mod v1 {
+        generated!("nameit.api.v1");
+    }
+}
+
 /// All compiled contracts, for gRPC reflection.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
