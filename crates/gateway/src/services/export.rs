@@ -9,7 +9,7 @@ use bytes::Bytes;
 use futures::Stream;
 use nameit_domain::Answer;
 use nameit_domain::feed::StoredResponse;
-use nameit_proto::storage::v1::ExportRequest;
+use nameit_proto::storage::v1::{ExportRequest, ExportResponse};
 use sha2::{Digest as _, Sha256};
 
 use super::report::Report;
@@ -71,17 +71,15 @@ pub(crate) async fn responses(
     format: Format,
 ) -> Result<impl Stream<Item = Result<Piece>> + Send + 'static + use<>> {
     let stimuli = super::experiment::stimuli(gateway, owned.experiment()).await?;
-    let request = ExportRequest { experiment_id: owned.id().to_string() };
-    let mut rows = gateway.clients.feed.clone().export(request).await?.into_inner();
+    let rows = rows(gateway, owned).await?;
     let mut writer = Writer::new(format, owned.experiment().clone(), stimuli);
     Ok(async_stream::try_stream! {
         let head = writer.head()?;
         if !head.is_empty() {
             yield Piece::Bytes(head);
         }
-        let mut announced = None;
-        while let Some(message) = rows.message().await? {
-            announced = message.row_count.or(announced);
+        for await message in rows {
+            let message = message?;
             let mut responses = Vec::with_capacity(message.responses.len());
             for wire in message.responses {
                 responses.push(StoredResponse::try_from(wire)?);
@@ -90,10 +88,29 @@ pub(crate) async fn responses(
                 yield Piece::Bytes(writer.rows(&responses)?);
             }
         }
-        if announced != Some(writer.row_count) {
+        yield Piece::End(writer.sum());
+    })
+}
+
+/// All responses as storage sends them. A stream that does not end with the number of rows that came ends
+/// with an error.
+pub(crate) async fn rows(
+    gateway: &Gateway,
+    owned: &Owned,
+) -> Result<impl Stream<Item = Result<ExportResponse>> + Send + 'static + use<>> {
+    let request = ExportRequest { experiment_id: owned.id().to_string() };
+    let mut stream = gateway.clients.feed.clone().export(request).await?.into_inner();
+    Ok(async_stream::try_stream! {
+        let mut sent = 0;
+        let mut announced = None;
+        while let Some(message) = stream.message().await? {
+            sent += message.responses.len() as u64;
+            announced = message.row_count.or(announced);
+            yield message;
+        }
+        if announced != Some(sent) {
             Err(Error::internal("the export of storage broke off"))?;
         }
-        yield Piece::End(writer.sum());
     })
 }
 

@@ -1,0 +1,110 @@
+//! Reports and exports.
+
+use futures::stream::BoxStream;
+use futures::StreamExt as _;
+use nameit_proto::api::v1::{
+    ExportResponsesRequest, ExportResponsesResponse, ExportedResponse, GetReportRequest, GetReportResponse,
+    NameCount, ProgressPoint, Report, StimulusNorms, WatchReportRequest, WatchReportResponse,
+    report_service_server::ReportService,
+};
+use nameit_proto::common::v1::ParticipationTotals;
+use nameit_proto::convert::timestamp_to_wire;
+use nameit_proto::storage::v1::ExportResponse;
+use tonic::{Request, Response, Status};
+
+use super::{Api, actor};
+use crate::services::{export, report};
+
+#[tonic::async_trait]
+impl ReportService for Api {
+    async fn get_report(&self, request: Request<GetReportRequest>) -> Result<Response<GetReportResponse>, Status> {
+        let owned = self.owned(&actor(&request)?, &request.get_ref().experiment_id).await?;
+        let report = report::get(&self.gateway, &owned, request.get_ref().names_limit).await?;
+        Ok(Response::new(GetReportResponse { report: Some(report.into()) }))
+    }
+
+    type WatchReportStream = BoxStream<'static, Result<WatchReportResponse, Status>>;
+
+    async fn watch_report(
+        &self,
+        request: Request<WatchReportRequest>,
+    ) -> Result<Response<Self::WatchReportStream>, Status> {
+        let owned = self.owned(&actor(&request)?, &request.get_ref().experiment_id).await?;
+        let reports = report::watch(&self.gateway, &owned, request.get_ref().names_limit).await?;
+        let messages = reports.map(|report| {
+            let report = report.map_err(Status::from)?;
+            Ok(WatchReportResponse { report: Some(report.into()) })
+        });
+        Ok(Response::new(messages.boxed()))
+    }
+
+    type ExportResponsesStream = BoxStream<'static, Result<ExportResponsesResponse, Status>>;
+
+    async fn export_responses(
+        &self,
+        request: Request<ExportResponsesRequest>,
+    ) -> Result<Response<Self::ExportResponsesStream>, Status> {
+        let owned = self.owned(&actor(&request)?, &request.get_ref().experiment_id).await?;
+        let rows = export::rows(&self.gateway, &owned).await?;
+        let messages = rows.map(|message| message.map(exported).map_err(Status::from));
+        Ok(Response::new(messages.boxed()))
+    }
+}
+
+fn exported(message: ExportResponse) -> ExportResponsesResponse {
+    let responses = message.responses.into_iter().map(|stored| ExportedResponse {
+        stimulus: stored.stimulus,
+        completed: stored.completed,
+        started_at: stored.started_at,
+        url_parameters: stored.url_parameters,
+        response: stored.response,
+        received_at: stored.received_at,
+    });
+    ExportResponsesResponse { responses: responses.collect(), row_count: message.row_count }
+}
+
+impl From<report::Report> for Report {
+    fn from(report: report::Report) -> Self {
+        let totals = report.totals;
+        let progress = report.progress.into_iter().map(|point| ProgressPoint {
+            at: Some(timestamp_to_wire(point.at)),
+            responses: point.responses,
+        });
+        Self {
+            participations: Some(ParticipationTotals {
+                started: totals.started,
+                completed: totals.completed,
+                withdrawn: totals.withdrawn,
+            }),
+            responses: totals.responses,
+            non_answers: totals.non_answers,
+            progress: progress.collect(),
+            progress_bucket_minutes: report.progress_bucket_minutes,
+            stimuli: report.stimuli.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<report::StimulusNorms> for StimulusNorms {
+    fn from(norms: report::StimulusNorms) -> Self {
+        let names = norms.names.into_iter().map(|name| NameCount { name: name.name, count: name.count });
+        Self {
+            stimulus: norms.stimulus,
+            ordinal: norms.ordinal,
+            n: norms.n,
+            non_answers: norms.non_answers,
+            dont_know: norms.dont_know,
+            skipped: norms.skipped,
+            types: norms.types,
+            modal_names: norms.modal_names,
+            modal_count: norms.modal_count,
+            agreement: norms.agreement,
+            h: norms.h,
+            simpson: norms.simpson,
+            coverage: norms.coverage,
+            chao1: norms.chao1,
+            median_first_key_ms: norms.median_first_key_ms,
+            names: names.collect(),
+        }
+    }
+}
