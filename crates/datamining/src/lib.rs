@@ -23,6 +23,7 @@ use crate::registry::Registry;
 
 /// What datamining needs to know.
 #[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
 pub struct Config {
     /// Experiments whose tallies are kept in memory at once.
     #[arg(

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 /// Settings of the gateway.
 #[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
 pub struct Config {
     /// Where pages, REST and gRPC are served.
     #[arg(id = "gateway_listen", long = "listen", env = "NAMEIT_GATEWAY_LISTEN", default_value = "127.0.0.1:8080")]

@@ -6,6 +6,7 @@ use tracing_subscriber::EnvFilter;
 
 /// How a service logs.
 #[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
 pub struct Args {
     /// What to log: a level, or directives such as `info,nameit_storage=debug`.
     #[arg(long = "log", env = "NAMEIT_LOG", default_value = "info", value_name = "FILTER", global = true)]
