@@ -19,12 +19,7 @@ pub(crate) enum Actor {
 #[async_trait]
 impl SystemStore for SqliteStore {
     async fn ping(&self) -> Result<()> {
-        self.writer
-            .run("writing a heartbeat", |connection, _| {
-                row::execute(connection, sql::system::HEARTBEAT, [])?;
-                Ok(())
-            })
-            .await?;
+        self.writer.beat().await?;
         let read = |connection: &Connection| {
             row::one(connection, sql::system::READ_HEARTBEAT, [], |row| Ok(row.get::<_, i64>(0)?))
         };

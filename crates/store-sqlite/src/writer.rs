@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nameit_store::{Error, Result};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -11,12 +11,16 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{Failure, Stopped};
 use crate::known::Known;
+use crate::{row, sql};
 
 /// Jobs that may wait for the writer; whoever comes later waits for a place.
 const QUEUE: usize = 64;
 
 /// How long the writer waits for readers when it empties the log after an erasure.
 const ERASE_TIMEOUT: Duration = Duration::from_millis(50);
+
+/// How long a heartbeat proves that the database can be written. Each costs the disk a flush.
+const HEARTBEAT: Duration = Duration::from_secs(10);
 
 type Job = Box<dyn FnOnce(&mut State) + Send>;
 
@@ -26,6 +30,8 @@ pub(crate) struct State {
     known: Known,
     /// Whether erased data may still lie in the write-ahead log.
     log_holds_erased: bool,
+    /// When a heartbeat was written last; `None` after any failure of the database.
+    heartbeat: Option<Instant>,
     _lock: File,
 }
 
@@ -40,7 +46,8 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn start(connection: Connection, lock: File) -> io::Result<Self> {
         let (jobs, mut waiting) = mpsc::channel::<Job>(QUEUE);
-        let mut state = State { connection, known: Known::new(), log_holds_erased: false, _lock: lock };
+        let mut state =
+            State { connection, known: Known::new(), log_holds_erased: false, heartbeat: None, _lock: lock };
         let thread = std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || {
             while let Some(job) = waiting.blocking_recv() {
                 job(&mut state);
@@ -72,6 +79,19 @@ impl Writer {
             let outcome = state.transact(job);
             state.log_holds_erased |= outcome.is_ok();
             outcome
+        })
+        .await
+    }
+
+    /// Proves that the database can be written, by writing, unless that was proved a moment ago.
+    pub(crate) async fn beat(&self) -> Result<()> {
+        self.send("writing a heartbeat", |state| {
+            if state.heartbeat.is_some_and(|at| at.elapsed() < HEARTBEAT) {
+                return Ok(());
+            }
+            state.transact(|connection, _| Ok(row::execute(connection, sql::system::HEARTBEAT, [])?))?;
+            state.heartbeat = Some(Instant::now());
+            Ok(())
         })
         .await
     }
@@ -112,9 +132,12 @@ impl State {
         job: impl FnOnce(&Connection, &mut Known) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let outcome = Self::in_transaction(&self.connection, &mut self.known, job);
-        if outcome.is_err() {
+        if let Err(failure) = &outcome {
             // What is known may tell of changes that were rolled back.
             self.known.forget_all();
+            if !matches!(failure, Failure::Refused(_)) {
+                self.heartbeat = None;
+            }
         }
         outcome
     }

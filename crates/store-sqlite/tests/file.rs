@@ -1,5 +1,7 @@
 //! What is particular to one file on a disk: its lock, its version, its bounds, and what erasing leaves.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test, at the line where it stands")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

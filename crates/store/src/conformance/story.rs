@@ -152,7 +152,8 @@ pub fn said(text: &str) -> Answer {
 /// A response with a measured time.
 pub fn response(participation_id: ParticipationId, trial: u32, answer: Answer) -> Response {
     let timing = Timing {
-        shown_at: Some(at(9)),
+        // To the millisecond: that is what browsers tell and what travels.
+        shown_at: Timestamp::from_millisecond(1_800_000_009_123).ok(),
         first_key_ms: Some(700_u32.saturating_add(trial)),
         submitted_ms: Some(1900),
         edits: 2,

@@ -1,0 +1,66 @@
+//! Storage on a fresh file, and a client of it.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use nameit_domain::{Clock, Timestamp};
+use nameit_runtime::{Connect, Listen, Shutdown, client, transport};
+use nameit_storage::{App, Config};
+use nameit_store::Store;
+use nameit_store::conformance::story::at;
+use nameit_store::conformance::{Database, Fixture};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use crate::grpc_store::GrpcStore;
+
+pub(crate) struct GrpcFixture;
+
+struct GrpcDatabase {
+    folder: TempDir,
+    running: Option<(Shutdown, JoinHandle<Result<(), nameit_runtime::Error>>)>,
+}
+
+/// A clock that shows what the last call said. Times are not on the wire: storage has its own clock.
+#[derive(Clone)]
+pub(crate) struct HandClock(Arc<Mutex<Timestamp>>);
+
+// === impl HandClock ===
+
+impl HandClock {
+    pub(crate) fn set(&self, now: Timestamp) {
+        *self.0.lock().unwrap() = now;
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+#[async_trait]
+impl Fixture for GrpcFixture {
+    async fn database(&self) -> Box<dyn Database> {
+        Box::new(GrpcDatabase { folder: TempDir::new().unwrap(), running: None })
+    }
+}
+
+#[async_trait]
+impl Database for GrpcDatabase {
+    async fn open(&mut self) -> Arc<dyn Store> {
+        if let Some((shutdown, running)) = self.running.take() {
+            shutdown.begin();
+            running.await.unwrap().unwrap();
+        }
+        let database = format!("sqlite:{}", self.folder.path().join("nameit.sqlite").display());
+        let config = Config { database: Some(database), ..Config::default() };
+        let clock = HandClock(Arc::new(Mutex::new(at(0))));
+        let (listener, connector) = transport::memory();
+        let app = App::build(config, Listen::Memory(listener), Arc::new(clock.clone())).await.unwrap();
+        let shutdown = Shutdown::new();
+        let running = tokio::spawn(app.run(shutdown.clone()));
+        self.running = Some((shutdown, running));
+        Arc::new(GrpcStore::new(client::channel(&Connect::Memory(connector)).unwrap(), clock))
+    }
+}

@@ -1,0 +1,18 @@
+//! The conformance suite through the wire: a store on top of the generated clients, in memory transport.
+//! What passes here passes through the conversions, the committer and the services.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the case, at the line where it stands")]
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use nameit_store::conformance::{Fixture, trials};
+
+mod fixture;
+mod grpc_store;
+
+fn main() -> ExitCode {
+    let arguments = libtest_mimic::Arguments::from_args();
+    let fixture: Arc<dyn Fixture> = Arc::new(fixture::GrpcFixture);
+    libtest_mimic::run(&arguments, trials("grpc", &fixture)).exit_code()
+}
