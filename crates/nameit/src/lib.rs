@@ -1,6 +1,12 @@
 //! The command `nameit`.
 //!
 //! One module per subcommand, each with its `Args` and a `run`. To add one: a module with these two, and a
-//! line in `main.rs`.
+//! line in `main.rs`. What talks to a running server goes through `rest`.
 
+pub mod bench;
+pub mod demo;
+pub mod healthcheck;
 pub mod norms;
+mod random;
+mod rest;
+pub mod up;

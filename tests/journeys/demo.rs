@@ -1,0 +1,31 @@
+//! The demo of an empty server.
+
+use nameit_testkit::Sandbox;
+
+use crate::pages::csrf_of;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_button_of_an_empty_server_makes_the_demo_once() {
+    let sandbox = Sandbox::start().await;
+    let client = sandbox.client();
+    let first = client.get("/").await.expect_page(200, "action=\"/demo\"");
+    let made = client.form("/demo", &[("csrf", &csrf_of(&first.text))]).await;
+    assert!(made.status.is_redirection(), "{} {}", made.status, made.text);
+
+    let dashboard = client.get("/dashboard").await.expect_page(200, "Objects in scenes");
+    assert!(dashboard.text.contains("What do you call this colour"));
+    let home = client.get("/").await.expect_ok();
+    assert!(!home.text.contains("action=\"/demo\""), "the button is gone");
+    let again = client.form("/demo", &[("csrf", &csrf_of(&dashboard.text))]).await;
+    assert_eq!(again.status, 409, "{}", again.text);
+
+    let id = dashboard.text.split("/experiments/").nth(1).unwrap();
+    let id = id.split(['/', '"', '?']).next().unwrap();
+    let id = if id == "new" {
+        dashboard.text.split("/experiments/").nth(2).unwrap().split(['/', '"', '?']).next().unwrap()
+    } else {
+        id
+    };
+    let results = client.get(&format!("/experiments/{id}/results")).await.expect_page(200, "<svg");
+    assert!(results.text.contains("agreement") || results.text.contains("Agreement"));
+}
