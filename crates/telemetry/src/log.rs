@@ -9,10 +9,18 @@ use tracing_subscriber::EnvFilter;
 #[group(skip)]
 pub struct Args {
     /// What to log: a level, or directives such as `info,nameit_storage=debug`.
-    #[arg(long = "log", env = "NAMEIT_LOG", default_value = "info", value_name = "FILTER", global = true)]
+    #[arg(
+        id = "log_filter",
+        long = "log",
+        env = "NAMEIT_LOG",
+        default_value = "info",
+        value_name = "FILTER",
+        global = true
+    )]
     pub filter: String,
     /// How a log line looks.
     #[arg(
+        id = "log_format",
         long = "log-format",
         env = "NAMEIT_LOG_FORMAT",
         default_value = "text",
