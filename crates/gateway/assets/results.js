@@ -43,7 +43,8 @@ function state(name, text) {
 function swap(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
-  for (const fresh of template.content.children) {
+  // The collection shrinks while its elements move into the page, hence the copy.
+  for (const fresh of [...template.content.children]) {
     const old = document.getElementById(fresh.id);
     if (!old || old.outerHTML === fresh.outerHTML || old.contains(document.activeElement)) continue;
     if (fresh.classList.contains("result")) fresh.classList.add("changed");

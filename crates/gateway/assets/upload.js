@@ -1,7 +1,8 @@
 // Many pictures at once: dropped or chosen, each sent on its own with its progress and its own error.
 // Without this script the form sends all files in one request.
 
-const AT_ONCE = 3;
+// One after the other, so that the stimuli stand in the order of the files.
+const AT_ONCE = 1;
 const KEY_LENGTH = 120;
 const BUSY_TRIES = 6;
 

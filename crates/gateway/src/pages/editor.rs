@@ -159,6 +159,18 @@ pub(super) fn missing(stimulus_count: usize) -> Vec<&'static str> {
     if stimulus_count == 0 { vec!["At least one stimulus."] } else { Vec::new() }
 }
 
+/// What should be looked at before publishing.
+fn advice(experiment: &Experiment) -> Vec<&'static str> {
+    let consent = experiment.consent_text.as_str();
+    if consent.is_empty() {
+        vec!["There is no consent text: participants begin without being told what happens to their answers."]
+    } else if consent.contains('[') && consent.contains(']') {
+        vec!["The consent text still has passages in [brackets]."]
+    } else {
+        Vec::new()
+    }
+}
+
 /// The path of the editor.
 pub(super) fn edit_path(id: ExperimentId) -> String {
     format!("/experiments/{id}/edit")
@@ -190,6 +202,7 @@ async fn sheet(
         manifest_problem: said.manifest_problem,
         colours: said.colours,
         missing: missing(stimuli.len()),
+        advice: advice(experiment),
     })
 }
 

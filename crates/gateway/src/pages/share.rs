@@ -26,5 +26,5 @@ pub(super) async fn show(State(gateway): State<Gateway>, frame: Frame, owned: Ow
 fn qr(link: &str) -> Result<Svg> {
     let code =
         QRBuilder::new(link).build().map_err(|error| Error::internal(format!("no QR code: {error}")))?;
-    Ok(Svg::trusted(SvgBuilder::default().shape(Shape::Square).margin(0).to_str(&code)))
+    Ok(Svg::trusted(SvgBuilder::default().shape(Shape::Square).margin(4).to_str(&code)))
 }

@@ -47,6 +47,8 @@ pub(crate) struct Edit {
     pub(crate) colours: Colours,
     /// What is missing before it can be published; empty when nothing is.
     pub(crate) missing: Vec<&'static str>,
+    /// What should be looked at before publishing, but does not forbid it.
+    pub(crate) advice: Vec<&'static str>,
 }
 
 /// What is typed into an experiment's settings.

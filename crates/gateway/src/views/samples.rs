@@ -191,6 +191,7 @@ fn edit(state: ExperimentState, stimuli: &[Stimulus]) -> editor::Edit {
         uploads: Vec::new(),
         manifest_problem: None,
         colours: editor::Colours::default(),
+        advice: vec!["The consent text still has passages in [brackets]."],
         missing: if stimuli.is_empty() { vec!["at least one stimulus"] } else { Vec::new() },
     }
 }
