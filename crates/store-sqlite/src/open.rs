@@ -107,7 +107,8 @@ fn write_connection(path: &Path, options: Options) -> Result<Connection, OpenErr
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    // Durable at each commit; erased bytes are overwritten; the log stays within 16 MiB between readers.
+    // Durable at each commit; erased bytes are overwritten; the log is moved into the
+    // file every 16 MiB and then written over, which is cheaper than making it grow again.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -117,7 +118,7 @@ fn write_connection(path: &Path, options: Options) -> Result<Connection, OpenErr
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -65536;
          PRAGMA wal_autocheckpoint = 4096;
-         PRAGMA journal_size_limit = 16777216;",
+         PRAGMA journal_size_limit = 33554432;",
     )?;
     if let Some(max_bytes) = options.max_bytes {
         let page_size: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;

@@ -25,6 +25,9 @@ mod tests {
 
     use crate::migrate::migrate;
 
+    /// Statements that go through a whole index: what they ask for is all of it, or its end up to a limit.
+    const WHOLE_INDEX: [&str; 2] = ["RESEARCHER_COUNT", "PUBLIC_EXPERIMENTS"];
+
     #[test]
     fn every_statement_finds_its_rows_by_an_index() {
         let connection = Connection::open_in_memory().unwrap();
@@ -46,8 +49,9 @@ mod tests {
                 .collect::<Result<_, _>>()
                 .unwrap();
             for step in &steps {
-                let scans =
-                    step.starts_with("SCAN") && !step.contains("USING") && !step.contains("CONSTANT ROW");
+                let scans = step.starts_with("SCAN")
+                    && !step.contains("CONSTANT ROW")
+                    && !(step.contains("USING") && WHOLE_INDEX.contains(&name));
                 let builds = step.contains("AUTOMATIC") || step.contains("TEMP B-TREE");
                 assert!(!scans && !builds, "{name}: {steps:?}");
             }

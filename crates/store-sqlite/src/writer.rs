@@ -132,12 +132,11 @@ impl State {
         job: impl FnOnce(&Connection, &mut Known) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let outcome = Self::in_transaction(&self.connection, &mut self.known, job);
-        if let Err(failure) = &outcome {
-            // What is known may tell of changes that were rolled back.
+        // A job that refuses has not touched what is known; one that fails half-way may have, and its
+        // changes were rolled back.
+        if let Err(Failure::Sqlite(_) | Failure::Damaged(_)) = &outcome {
             self.known.forget_all();
-            if !matches!(failure, Failure::Refused(_)) {
-                self.heartbeat = None;
-            }
+            self.heartbeat = None;
         }
         outcome
     }

@@ -263,3 +263,21 @@ async fn a_session_that_expired_goes_when_its_owner_signs_in_again() {
         .unwrap();
     assert_eq!(sessions, 1);
 }
+
+#[tokio::test]
+async fn the_same_image_takes_its_place_once() {
+    use nameit_domain::image::{ImageBytes, ImageHash};
+    use nameit_store::StimulusStore as _;
+    let (_folder, path) = folder();
+    let store = open(&path);
+    let hash = ImageHash::from_bytes([9; 32]);
+    let image = ImageBytes { hash, media_type: "image/jpeg".to_owned(), bytes: vec![1; 50_000] };
+    let puts = futures::future::join_all((0..5).map(|_| store.put_image(&image))).await;
+    assert!(puts.iter().all(Result::is_ok), "{puts:?}");
+    drop(store);
+    let images: i64 = Connection::open(&path)
+        .unwrap()
+        .query_row("SELECT count(*) FROM images", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(images, 1);
+}
