@@ -15,13 +15,13 @@ const LABEL_WIDTH: usize = 140;
 struct Plot {
     title: String,
     description: String,
-    bars: Vec<Bar>,
+    bars: Vec<Row>,
     rest: Option<String>,
     rest_y: u32,
     height: u32,
 }
 
-struct Bar {
+struct Row {
     name: String,
     label: String,
     count: String,
@@ -37,12 +37,12 @@ struct Bar {
 pub(crate) fn plot(stimulus: &str, names: &[(String, u64)], types: u64, n: u64, limit: usize) -> Svg {
     let top = names.first().map_or(0, |(_, count)| *count);
     let shown = &names[..names.len().min(limit)];
-    let bars: Vec<Bar> = shown
+    let bars: Vec<Row> = shown
         .iter()
         .zip(0u32..)
         .map(|((name, count), row)| {
             let share = if n == 0 { 0.0 } else { *count as f64 / n as f64 };
-            Bar {
+            Row {
                 name: name.clone(),
                 label: shorten(name, LABEL_WIDTH),
                 count: number::count(*count),

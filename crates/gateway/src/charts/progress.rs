@@ -1,5 +1,7 @@
 //! The line of responses over time.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use nameit_domain::Timestamp;
 
@@ -50,11 +52,11 @@ pub(crate) fn plot(buckets: &[Bucket], bucket_minutes: u32) -> Option<Svg> {
     for bucket in buckets {
         let start = bucket.at.as_second();
         if start > end_of_previous {
-            line.push_str(&format!("L{:.1} {:.1}", x(start), y(so_far)));
+            write!(line, "L{:.1} {:.1}", x(start), y(so_far)).expect("writing to a String cannot fail");
         }
         so_far += bucket.responses;
         end_of_previous = start + width;
-        line.push_str(&format!("L{:.1} {:.1}", x(end_of_previous), y(so_far)));
+        write!(line, "L{:.1} {:.1}", x(end_of_previous), y(so_far)).expect("writing to a String cannot fail");
     }
     let ticks = (0..=top / step)
         .map(|place| place * step)

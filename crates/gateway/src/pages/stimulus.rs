@@ -208,12 +208,11 @@ impl StimulusFields {
         let mut all = true;
         for ((field, text), number) in ["x", "y", "width", "height"].into_iter().zip(texts).zip(&mut numbers)
         {
-            match text.replace(',', ".").parse::<f64>() {
-                Ok(percent) => *number = percent / 100.0,
-                Err(_) => {
-                    problems.add(field, "Write a number from 0 to 100.");
-                    all = false;
-                }
+            if let Ok(percent) = text.replace(',', ".").parse::<f64>() {
+                *number = percent / 100.0;
+            } else {
+                problems.add(field, "Write a number from 0 to 100.");
+                all = false;
             }
         }
         let [x, y, width, height] = numbers;
@@ -240,12 +239,12 @@ impl From<StimulusFields> for StimulusForm {
 
 impl ColourFields {
     fn grid(&self, problems: &mut Problems) -> Option<Grid> {
-        let mut number = |field: &str, text: &str| match text.trim().parse::<u32>() {
-            Ok(number) => Some(number),
-            Err(_) => {
+        let mut number = |field: &str, text: &str| {
+            let number = text.trim().parse::<u32>().ok();
+            if number.is_none() {
                 problems.add(field, "Write a whole number.");
-                None
             }
+            number
         };
         let hues = number("hues", &self.hues);
         let lightness_steps = number("lightness_steps", &self.lightness_steps);

@@ -38,22 +38,22 @@ const EXAMPLE: [(&str, u64); 5] = [("cup", 17), ("mug", 9), ("teacup", 3), ("cof
 // === impl Home ===
 
 impl Home {
-    fn example_n(&self) -> u64 {
+    fn example_n() -> u64 {
         EXAMPLE.iter().map(|(_, count)| count).sum()
     }
 
-    fn example_plot(&self) -> Svg {
+    fn example_plot() -> Svg {
         let names: Vec<(String, u64)> =
             EXAMPLE.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
-        names::plot("the marked object", &names, names.len() as u64, self.example_n(), names.len())
+        names::plot("the marked object", &names, names.len() as u64, Self::example_n(), names.len())
     }
 
-    fn example_agreement(&self) -> String {
-        number::percent(Some(EXAMPLE[0].1 as f64 / self.example_n() as f64))
+    fn example_agreement() -> String {
+        number::percent(Some(EXAMPLE[0].1 as f64 / Self::example_n() as f64))
     }
 
-    fn example_h(&self) -> String {
-        let n = self.example_n() as f64;
+    fn example_h() -> String {
+        let n = Self::example_n() as f64;
         let h = EXAMPLE.iter().map(|(_, count)| *count as f64 / n).map(|share| -share * share.log2()).sum();
         number::two_decimals(Some(h))
     }
