@@ -19,8 +19,8 @@ const WINDOW_BYTES: u32 = 4 * 1024 * 1024;
 pub async fn serve_grpc(mut bound: Bound, routes: Routes, shutdown: &Shutdown) -> Result<(), Error> {
     let soft = shutdown.soft();
     let incoming = async_stream::stream! {
-        while let Some(connection) = bound.accept().await {
-            match connection {
+        loop {
+            match bound.accept().await {
                 Ok(connection) => yield Ok::<_, std::io::Error>(connection),
                 Err(error) => {
                     // Out of file descriptors or a connection that was reset: the listener still works.

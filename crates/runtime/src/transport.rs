@@ -119,15 +119,19 @@ impl Bound {
         }
     }
 
-    /// Waits for the next connection; `None` when no client can come any more.
-    pub async fn accept(&mut self) -> Option<std::io::Result<Connection>> {
+    /// Waits for the next connection. A memory listener that no client can reach any more goes on waiting,
+    /// as a TCP listener would: it is the shutdown that ends a service, not the lack of clients.
+    pub async fn accept(&mut self) -> std::io::Result<Connection> {
         match self {
-            Self::Tcp(listener, _) => Some(listener.accept().await.map(|(stream, _)| {
+            Self::Tcp(listener, _) => listener.accept().await.map(|(stream, _)| {
                 // A delayed small answer costs more than a small packet.
                 let _ = stream.set_nodelay(true);
                 Connection::Tcp(stream)
-            })),
-            Self::Memory(listener) => listener.0.recv().await.map(|stream| Ok(Connection::Memory(stream))),
+            }),
+            Self::Memory(listener) => match listener.0.recv().await {
+                Some(stream) => Ok(Connection::Memory(stream)),
+                None => std::future::pending().await,
+            },
         }
     }
 }
@@ -196,5 +200,22 @@ impl AsyncWrite for Connection {
             Self::Tcp(stream) => stream.is_write_vectored(),
             Self::Memory(stream) => stream.is_write_vectored(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_memory_listener_outlives_its_clients() {
+        let (listener, connector) = memory();
+        let mut bound = Listen::Memory(listener).bind().await.unwrap();
+        let connected = connector.connect().await;
+        assert!(connected.is_ok());
+        drop(connector);
+        assert!(matches!(bound.accept().await, Ok(Connection::Memory(_))));
+        let next = tokio::time::timeout(std::time::Duration::from_millis(20), bound.accept()).await;
+        assert!(next.is_err(), "it goes on waiting instead of ending the service");
     }
 }
