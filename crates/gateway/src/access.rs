@@ -140,8 +140,7 @@ async fn admit(guard: &Guard, request: Request) -> Result<Admitted, Box<Response
         (Rule::Participant, _) => {
             let (mut parts, body) = request.into_parts();
             let id = path_id(&mut parts).await.map_err(refuse)?;
-            let participant =
-                participant(gateway, &id, session::bearer(&parts.headers)).map_err(refuse)?;
+            let participant = participant(gateway, &id, session::bearer(&parts.headers)).map_err(refuse)?;
             parts.extensions.insert(participant);
             return Ok((Request::from_parts(parts, body), None));
         }
@@ -192,9 +191,8 @@ async fn admit(guard: &Guard, request: Request) -> Result<Admitted, Box<Response
 }
 
 async fn path_id(parts: &mut Parts) -> Result<String> {
-    let parameters = RawPathParams::from_request_parts(parts, &())
-        .await
-        .map_err(|_| Error::not_found("page"))?;
+    let parameters =
+        RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Error::not_found("page"))?;
     let id = parameters.iter().find_map(|(name, value)| (name == "id").then(|| value.to_owned()));
     id.ok_or_else(|| Error::internal("a route whose rule needs {id} has none"))
 }

@@ -124,7 +124,8 @@ async fn health(clients: &Clients, signing: &Signing) -> Health {
             let mut datamining = datamining.clone();
             async move {
                 let request = HealthCheckRequest { service: String::new() };
-                let answer = datamining.check(call(request)).await.map_err(|status| format!("{:?}", status.code()))?;
+                let answer =
+                    datamining.check(call(request)).await.map_err(|status| format!("{:?}", status.code()))?;
                 match answer.into_inner().status() {
                     tonic_health::pb::health_check_response::ServingStatus::Serving => Ok(()),
                     other => Err(other.as_str_name().to_owned()),

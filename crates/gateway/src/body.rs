@@ -144,7 +144,10 @@ impl<T: DeserializeOwned> FromRequest<Gateway> for Json<T> {
     async fn from_request(request: Request, _: &Gateway) -> Result<Self> {
         let (parts, body) = request.into_parts();
         if media_type(&parts.headers) != "application/json" {
-            return Err(Error::new(ErrorCode::UnsupportedMedia, "send JSON with `Content-Type: application/json`"));
+            return Err(Error::new(
+                ErrorCode::UnsupportedMedia,
+                "send JSON with `Content-Type: application/json`",
+            ));
         }
         json(&read(&parts.headers, body, JSON_MAX_BYTES).await?).map(Self)
     }

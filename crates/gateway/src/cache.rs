@@ -12,7 +12,7 @@ use nameit_domain::{Experiment, ExperimentId, Stimulus};
 /// How long an experiment's state may be out of date for participants who arrive.
 const EXPERIMENT_LIFETIME: Duration = Duration::from_secs(2);
 /// How long the stimuli of a frozen experiment are kept.
-const STIMULI_LIFETIME: Duration = Duration::from_secs(300);
+const STIMULI_LIFETIME: Duration = Duration::from_mins(5);
 /// Experiments kept.
 const EXPERIMENTS_MAX: u64 = 1_000;
 /// Stimuli kept, over all experiments.

@@ -8,7 +8,12 @@ use std::time::Duration;
 #[group(skip)]
 pub struct Config {
     /// Where pages, REST and gRPC are served.
-    #[arg(id = "gateway_listen", long = "listen", env = "NAMEIT_GATEWAY_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(
+        id = "gateway_listen",
+        long = "listen",
+        env = "NAMEIT_GATEWAY_LISTEN",
+        default_value = "127.0.0.1:8080"
+    )]
     pub listen: SocketAddr,
     /// The address that browsers use, for links and QR codes; the listening address if not set.
     /// With https:// cookies are sent over https only.
@@ -82,7 +87,7 @@ pub struct PasswordCost {
 /// Time that a request may take before it is given up with 503.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time that an upload may take.
-pub(crate) const UPLOAD_TIMEOUT: Duration = Duration::from_secs(120);
+pub(crate) const UPLOAD_TIMEOUT: Duration = Duration::from_mins(2);
 /// Bytes of a body, where a route says nothing else.
 pub(crate) const BODY_MAX_BYTES: usize = 64 << 10;
 /// Bytes of a JSON body or a form.

@@ -52,7 +52,9 @@ pub(crate) async fn check(gateway: &Gateway, actor: Option<&Actor>, request: Req
         return Err(refused("this request comes from another site"));
     }
     let Some(value) = session::cookie(request.headers(), CSRF_COOKIE).map(str::to_owned) else {
-        return Err(refused("the cookie `nameit_csrf` is missing; allow cookies for this site and reload the page"));
+        return Err(refused(
+            "the cookie `nameit_csrf` is missing; allow cookies for this site and reload the page",
+        ));
     };
     let (given, request) = given_token(request).await?;
     let session: &[u8] = actor.map_or(&[], |actor| &actor.secret_hash);
@@ -77,7 +79,8 @@ async fn given_token(request: Request) -> Result<(Option<String>, Request)> {
     if let Some(token) = request.headers().get(HEADER).and_then(|value| value.to_str().ok()) {
         return Ok((Some(token.to_owned()), request));
     }
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type =
+        request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !content_type.starts_with("application/x-www-form-urlencoded") {
         return Ok((field(request.uri().query().unwrap_or_default().as_bytes()), request));
     }
@@ -111,7 +114,10 @@ mod tests {
     #[test]
     fn the_browser_says_where_a_request_comes_from() {
         let headers = |pairs: &[(&'static str, &'static str)]| {
-            pairs.iter().map(|(k, v)| (k.parse().unwrap(), HeaderValue::from_static(v))).collect::<HeaderMap>()
+            pairs
+                .iter()
+                .map(|(k, v)| (k.parse().unwrap(), HeaderValue::from_static(v)))
+                .collect::<HeaderMap>()
         };
         assert!(!is_from_elsewhere(&headers(&[])));
         assert!(!is_from_elsewhere(&headers(&[("sec-fetch-site", "same-origin")])));

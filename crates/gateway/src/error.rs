@@ -42,12 +42,16 @@ pub(crate) struct Failure(pub(crate) Arc<Error>);
 impl Error {
     /// An error with a sentence for the client.
     pub(crate) fn new(code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        let retry_after_s = matches!(code, ErrorCode::Unavailable | ErrorCode::ResourceExhausted).then_some(1);
+        let retry_after_s =
+            matches!(code, ErrorCode::Unavailable | ErrorCode::ResourceExhausted).then_some(1);
         Self { code, message: message.into(), field: None, missing: Vec::new(), retry_after_s, source: None }
     }
 
     /// A value that cannot be.
-    pub(crate) fn invalid(field: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn invalid(
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self::new(ErrorCode::InvalidArgument, message).with_field(field)
     }
 
@@ -71,7 +75,8 @@ impl Error {
 
     /// A fault of ours.
     pub(crate) fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self::new(ErrorCode::Internal, "something went wrong on our side; it is in the logs").with_source(source)
+        Self::new(ErrorCode::Internal, "something went wrong on our side; it is in the logs")
+            .with_source(source)
     }
 
     /// Names the field.
@@ -105,9 +110,12 @@ impl From<tonic::Status> for Error {
         let code = ErrorCode::from_grpc(status.code());
         match code {
             ErrorCode::Unavailable | ErrorCode::DeadlineExceeded => {
-                Self::unavailable("the service is not reachable at the moment; try again shortly").with_source(status)
+                Self::unavailable("the service is not reachable at the moment; try again shortly")
+                    .with_source(status)
             }
-            ErrorCode::Internal | ErrorCode::Unauthenticated | ErrorCode::PermissionDenied => Self::internal(status),
+            ErrorCode::Internal | ErrorCode::Unauthenticated | ErrorCode::PermissionDenied => {
+                Self::internal(status)
+            }
             _ => Self::new(code, status.message().to_owned()),
         }
     }

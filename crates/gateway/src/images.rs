@@ -77,22 +77,21 @@ fn prepare(file: &[u8]) -> Result<Prepared> {
 
 /// What kind of file it is, by its content; the name and the declared type do not count.
 fn sniff(file: &[u8]) -> Result<ImageFormat> {
-    match image::guess_format(file) {
-        Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => Ok(format),
-        _ => {
-            let start = String::from_utf8_lossy(&file[..file.len().min(512)]).to_ascii_lowercase();
-            let what = if start.contains("<svg") {
-                "this is an SVG file"
-            } else if file.starts_with(b"GIF8") {
-                "this is a GIF file"
-            } else if file.is_empty() {
-                "this file is empty"
-            } else {
-                "this is not an image that is taken, whatever its name says"
-            };
-            Err(Error::new(ErrorCode::UnsupportedMedia, format!("{what}; send a PNG, JPEG or WebP file")))
-        }
+    if let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(file)
+    {
+        return Ok(format);
     }
+    let start = String::from_utf8_lossy(&file[..file.len().min(512)]).to_ascii_lowercase();
+    let what = if start.contains("<svg") {
+        "this is an SVG file"
+    } else if file.starts_with(b"GIF8") {
+        "this is a GIF file"
+    } else if file.is_empty() {
+        "this file is empty"
+    } else {
+        "this is not an image that is taken, whatever its name says"
+    };
+    Err(Error::new(ErrorCode::UnsupportedMedia, format!("{what}; send a PNG, JPEG or WebP file")))
 }
 
 /// Decodes within bounds, upright. Says also whether PNG fits the picture better than JPEG.
@@ -157,7 +156,9 @@ fn encode(image: &DynamicImage, as_png: bool) -> Result<ImageBytes> {
         image.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).map_err(Error::internal)?;
         "image/png"
     } else {
-        image.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)).map_err(Error::internal)?;
+        image
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY))
+            .map_err(Error::internal)?;
         "image/jpeg"
     };
     let hash = ImageHash::from_bytes(Sha256::digest(&bytes).into());

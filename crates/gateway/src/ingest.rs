@@ -74,8 +74,14 @@ async fn send(mut client: ParticipationServiceClient<Channel>, queue: Queue) {
         match outcomes {
             Ok(written) if written.len() == answers.len() => answer_each(answers, written),
             Ok(written) => {
-                tracing::error!(sent = answers.len(), answered = written.len(), "storage did not answer each write");
-                answer_all(answers, || Error::new(ErrorCode::Internal, "something went wrong on our side; try again"));
+                tracing::error!(
+                    sent = answers.len(),
+                    answered = written.len(),
+                    "storage did not answer each write"
+                );
+                answer_all(answers, || {
+                    Error::new(ErrorCode::Internal, "something went wrong on our side; try again")
+                });
             }
             Err(status) => {
                 tracing::warn!(rpc.code = ?status.code(), writes = answers.len(), "storage did not take the writes");

@@ -32,6 +32,8 @@ mod session;
 mod signing;
 mod state;
 mod streams;
+#[cfg(test)]
+mod tests;
 mod throttle;
 mod token;
 mod views;

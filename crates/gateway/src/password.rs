@@ -43,7 +43,9 @@ impl Passwords {
     /// The PHC string of a password.
     pub(crate) async fn hash(&self, password: String) -> Result<String> {
         let argon2 = self.argon2.clone();
-        self.in_turn(move || hash(&argon2, &password)).await?.map_err(|error| Error::internal(error.to_string()))
+        self.in_turn(move || hash(&argon2, &password))
+            .await?
+            .map_err(|error| Error::internal(error.to_string()))
     }
 
     /// Whether `password` belongs to `stored`. Without `stored` it takes as long and is false.
@@ -60,7 +62,8 @@ impl Passwords {
     /// Whether a stored hash was made at another cost than the present one and should be made again.
     pub(crate) fn is_outdated(&self, stored: &str) -> bool {
         let params = self.argon2.params();
-        let present = format!("$argon2id$v=19$m={},t={},p={}$", params.m_cost(), params.t_cost(), params.p_cost());
+        let present =
+            format!("$argon2id$v=19$m={},t={},p={}$", params.m_cost(), params.t_cost(), params.p_cost());
         !stored.starts_with(&present)
     }
 

@@ -93,6 +93,7 @@ pub(crate) fn table() -> Vec<Route> {
 pub(crate) fn build(gateway: &Gateway, grpc: Router) -> Router {
     let mut router = Router::new();
     for route in table() {
+        tracing::debug!(http.request.method = %route.method, http.route = route.path, rule = route.rule.as_str(), "route");
         let checks = Guard {
             gateway: gateway.clone(),
             rule: route.rule,
@@ -151,7 +152,8 @@ impl Route {
             (&item.patch, Method::PATCH),
             (&item.delete, Method::DELETE),
         ];
-        let method = methods.into_iter().find_map(|(operation, method)| operation.is_some().then_some(method));
+        let method =
+            methods.into_iter().find_map(|(operation, method)| operation.is_some().then_some(method));
         Self {
             method: method.expect("a handler has a method"),
             path: path.clone(),

@@ -5,6 +5,7 @@
 pub(crate) mod account;
 pub(crate) mod colours;
 pub(crate) mod demo;
+pub(crate) mod edit;
 pub(crate) mod experiment;
 pub(crate) mod export;
 pub(crate) mod image;

@@ -112,11 +112,18 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 }
 
 /// A `Set-Cookie` that scripts cannot read. A `lifetime` of zero deletes the cookie.
-pub(crate) fn set_cookie(gateway: &Gateway, name: &str, value: &str, lifetime: SignedDuration) -> HeaderValue {
+pub(crate) fn set_cookie(
+    gateway: &Gateway,
+    name: &str,
+    value: &str,
+    lifetime: SignedDuration,
+) -> HeaderValue {
     let secure = if gateway.public_url.starts_with("https://") { "; Secure" } else { "" };
     let seconds = lifetime.as_secs();
-    HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
-        .expect("names and URL-safe values fit into a header")
+    HeaderValue::try_from(format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+    ))
+    .expect("names and URL-safe values fit into a header")
 }
 
 /// The `Set-Cookie` of a new browser session.

@@ -39,7 +39,8 @@ impl Signing {
 
     /// Signs `parts` (each is delimited, so that no two lists of parts are signed alike).
     pub(crate) fn sign(&self, purpose: Purpose, parts: &[&[u8]]) -> Result<[u8; 32]> {
-        let key = self.0.get().ok_or_else(|| Error::unavailable("the service is starting; try again shortly"))?;
+        let key =
+            self.0.get().ok_or_else(|| Error::unavailable("the service is starting; try again shortly"))?;
         let mut mac = key.clone();
         mac.update(match purpose {
             Purpose::Participant => b"participant",
@@ -73,7 +74,9 @@ impl Signing {
             let request = call(GetSigningKeyRequest { proposal: proposal.clone() });
             match clients.system.clone().get_signing_key(request).await {
                 Ok(response) => return self.set(&response.into_inner().key),
-                Err(status) => tracing::warn!(rpc.code = ?status.code(), "storage gives no signing key yet; asking again"),
+                Err(status) => {
+                    tracing::warn!(rpc.code = ?status.code(), "storage gives no signing key yet; asking again")
+                }
             }
             tokio::select! {
                 () = stop.cancelled() => return,

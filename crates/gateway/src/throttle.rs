@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::error::{Error, ErrorCode, Result};
 
 /// Length of the window in which attempts are counted.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// Keys that are counted at once. Keys that come often stay.
 const KEYS_MAX: u64 = 20_000;

@@ -77,8 +77,6 @@ pub(crate) enum Notice {
     Restored,
     /// A new version was made as a draft.
     NewVersion,
-    /// An API token was withdrawn.
-    TokenWithdrawn,
     /// The demo was made.
     DemoCreated,
     /// The researcher signed out.
@@ -122,7 +120,7 @@ impl Site {
 
 impl Notice {
     /// All notices, for reading the query.
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 12] = [
         Self::Saved,
         Self::Created,
         Self::StimuliChanged,
@@ -133,7 +131,6 @@ impl Notice {
         Self::Deleted,
         Self::Restored,
         Self::NewVersion,
-        Self::TokenWithdrawn,
         Self::DemoCreated,
         Self::SignedOut,
     ];
@@ -151,7 +148,6 @@ impl Notice {
             Self::Deleted => "deleted",
             Self::Restored => "restored",
             Self::NewVersion => "new-version",
-            Self::TokenWithdrawn => "token-withdrawn",
             Self::DemoCreated => "demo-created",
             Self::SignedOut => "signed-out",
         }
@@ -177,7 +173,6 @@ impl Notice {
             Self::NewVersion => {
                 "This draft is a new version with the same stimuli. The old one stays as it is."
             }
-            Self::TokenWithdrawn => "The token no longer works.",
             Self::DemoCreated => {
                 "The demo is ready, and you are signed in as its researcher. Simulated participants answer right now: open the results and watch."
             }

@@ -56,12 +56,25 @@ impl AccountService for Api {
         Ok(Response::new(GetMeResponse { researcher: Some(researcher.into()) }))
     }
 
-    async fn update_me(&self, request: Request<UpdateMeRequest>) -> Result<Response<UpdateMeResponse>, Status> {
+    async fn update_me(
+        &self,
+        request: Request<UpdateMeRequest>,
+    ) -> Result<Response<UpdateMeResponse>, Status> {
         let actor = actor(&request)?;
         let message = request.into_inner();
         let change = ProfileChange {
-            display_name: message.display_name.as_deref().map(DisplayName::parse).transpose().map_err(Error::from)?,
-            affiliation: message.affiliation.as_deref().map(Affiliation::parse).transpose().map_err(Error::from)?,
+            display_name: message
+                .display_name
+                .as_deref()
+                .map(DisplayName::parse)
+                .transpose()
+                .map_err(Error::from)?,
+            affiliation: message
+                .affiliation
+                .as_deref()
+                .map(Affiliation::parse)
+                .transpose()
+                .map_err(Error::from)?,
             biography: message.biography.as_deref().map(Biography::parse).transpose().map_err(Error::from)?,
         };
         let researcher = account::update(&self.gateway, &actor, change).await?;

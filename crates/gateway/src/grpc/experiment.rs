@@ -1,6 +1,6 @@
 //! Experiments.
 
-use nameit_domain::text::{ConsentText, Language, Question, Title};
+use nameit_domain::text::{AccessCode, ConsentText, Language, Question, Title};
 use nameit_domain::{Access, Experiment, ExperimentId, ExperimentState, NewExperiment};
 use nameit_proto::api::v1::{
     CloseExperimentRequest, CloseExperimentResponse, CreateExperimentRequest, CreateExperimentResponse,
@@ -137,7 +137,7 @@ fn new_experiment(message: &CreateExperimentRequest) -> Result<NewExperiment> {
 fn change(present: &Experiment, message: &UpdateExperimentRequest) -> Result<Change> {
     let access = if message.access.is_some() || message.access_code.is_some() {
         let word = message.access.map_or(present.access.as_str(), |_| word(message.access()));
-        let code = message.access_code.as_deref().or(present.access.code().map(|code| code.as_str()));
+        let code = message.access_code.as_deref().or(present.access.code().map(AccessCode::as_str));
         Some(Access::parse(word, code)?)
     } else {
         None

@@ -1,7 +1,7 @@
 //! Reports and exports.
 
-use futures::stream::BoxStream;
 use futures::StreamExt as _;
+use futures::stream::BoxStream;
 use nameit_proto::api::v1::{
     ExportResponsesRequest, ExportResponsesResponse, ExportedResponse, GetReportRequest, GetReportResponse,
     NameCount, ProgressPoint, Report, StimulusNorms, WatchReportRequest, WatchReportResponse,
@@ -17,7 +17,10 @@ use crate::services::{export, report};
 
 #[tonic::async_trait]
 impl ReportService for Api {
-    async fn get_report(&self, request: Request<GetReportRequest>) -> Result<Response<GetReportResponse>, Status> {
+    async fn get_report(
+        &self,
+        request: Request<GetReportRequest>,
+    ) -> Result<Response<GetReportResponse>, Status> {
         let owned = self.owned(&actor(&request)?, &request.get_ref().experiment_id).await?;
         let report = report::get(&self.gateway, &owned, request.get_ref().names_limit).await?;
         Ok(Response::new(GetReportResponse { report: Some(report.into()) }))
@@ -66,10 +69,10 @@ fn exported(message: ExportResponse) -> ExportResponsesResponse {
 impl From<report::Report> for Report {
     fn from(report: report::Report) -> Self {
         let totals = report.totals;
-        let progress = report.progress.into_iter().map(|point| ProgressPoint {
-            at: Some(timestamp_to_wire(point.at)),
-            responses: point.responses,
-        });
+        let progress = report
+            .progress
+            .into_iter()
+            .map(|point| ProgressPoint { at: Some(timestamp_to_wire(point.at)), responses: point.responses });
         Self {
             participations: Some(ParticipationTotals {
                 started: totals.started,

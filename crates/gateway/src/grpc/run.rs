@@ -48,9 +48,14 @@ impl RunService for Api {
         let wire = request.into_inner().response.unwrap_or_default();
         let response = nameit_domain::Response::try_from(wire)
             .map_err(|error| Error::invalid("response", error.to_string()))?;
-        let recorded =
-            participation::respond(&self.gateway, participant, response.trial, response.answer, response.timing)
-                .await?;
+        let recorded = participation::respond(
+            &self.gateway,
+            participant,
+            response.trial,
+            response.answer,
+            response.timing,
+        )
+        .await?;
         Ok(Response::new(PutResponseResponse { recorded: common::Recorded::from(recorded).into() }))
     }
 

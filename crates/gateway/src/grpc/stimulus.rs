@@ -15,6 +15,7 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{Api, actor};
 use crate::config::{IMAGE_MAX_BYTES, UPLOAD_TIMEOUT};
 use crate::error::{Error, ErrorCode, Result};
+use crate::services::edit::Edit;
 use crate::services::stimulus::{self, Change};
 
 #[tonic::async_trait]
@@ -103,7 +104,9 @@ async fn collect(first: Vec<u8>, mut stream: Streaming<PutImageRequest>) -> Resu
     let mut file = BytesMut::from(first.as_slice());
     while let Some(message) = stream.message().await? {
         if file.len() + message.chunk.len() > IMAGE_MAX_BYTES {
-            return Err(Error::new(ErrorCode::TooLarge, "the image is too large; at most 25 MiB are taken").into());
+            return Err(
+                Error::new(ErrorCode::TooLarge, "the image is too large; at most 25 MiB are taken").into()
+            );
         }
         file.extend_from_slice(&message.chunk);
     }
@@ -116,16 +119,15 @@ fn key(text: &str) -> Result<StimulusKey> {
 
 fn change(message: UpdateStimulusRequest) -> Result<Change> {
     let question = match message.question.as_deref() {
-        None => None,
-        Some("") => Some(None),
-        Some(question) => Some(Some(Question::parse(question)?)),
+        None => Edit::Keep,
+        Some("") => Edit::Clear,
+        Some(question) => Edit::Set(Question::parse(question)?),
     };
     let target = match message.target {
-        _ if message.remove_target => Some(None),
-        None => None,
+        _ if message.remove_target => Edit::Clear,
+        None => Edit::Keep,
         Some(target) => {
-            let target = Target::try_from(target).map_err(|error| Error::invalid("target", error.to_string()))?;
-            Some(Some(target))
+            Edit::Set(Target::try_from(target).map_err(|error| Error::invalid("target", error.to_string()))?)
         }
     };
     Ok(Change { question, target })

@@ -16,6 +16,7 @@ use crate::access::Owned;
 use crate::body::Form;
 use crate::error::{Error, Result};
 use crate::services::colours::{self, Grid};
+use crate::services::edit;
 use crate::services::experiment;
 use crate::services::stimulus::{self, Change};
 use crate::state::Gateway;
@@ -194,13 +195,13 @@ impl StimulusFields {
         let texts = [&self.x, &self.y, &self.width, &self.height].map(|text| text.trim());
         let empty = texts.iter().all(|text| text.is_empty());
         let target = if empty && has_polygon && self.action != "unmark" {
-            Some(None)
+            Some(edit::Edit::Keep)
         } else if empty || self.action == "unmark" {
-            Some(Some(None))
+            Some(edit::Edit::Clear)
         } else {
-            self.target(texts, problems).map(|target| Some(Some(target)))
+            self.target(texts, problems).map(edit::Edit::Set)
         };
-        Some(Change { question: Some(question?), target: target? })
+        Some(Change { question: edit::Edit::to(question?), target: target? })
     }
 
     fn target(&self, texts: [&str; 4], problems: &mut Problems) -> Option<Target> {

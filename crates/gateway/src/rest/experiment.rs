@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use http::StatusCode;
-use nameit_domain::text::{ConsentText, Language, Question, Title};
+use nameit_domain::text::{AccessCode, ConsentText, Language, Question, Title};
 use nameit_domain::{Access, ExperimentId, ExperimentState, NewExperiment};
 
 use super::types::experiment::Experiment;
@@ -81,7 +81,8 @@ pub(crate) async fn create(
 )]
 pub(crate) async fn list(State(gateway): State<Gateway>, actor: Actor) -> Result<Json<Experiments>> {
     let experiments = experiment::list(&gateway, &actor).await?;
-    let experiments = experiments.into_iter().map(|experiment| Experiment::new(&gateway, experiment)).collect();
+    let experiments =
+        experiments.into_iter().map(|experiment| Experiment::new(&gateway, experiment)).collect();
     Ok(Json(Experiments { experiments }))
 }
 
@@ -114,7 +115,7 @@ pub(crate) async fn update(
     let present = &owned.experiment().access;
     let access = if change.access.is_some() || change.access_code.is_some() {
         let word = change.access.as_deref().unwrap_or(present.as_str());
-        let code = change.access_code.as_deref().or(present.code().map(|code| code.as_str()));
+        let code = change.access_code.as_deref().or(present.code().map(AccessCode::as_str));
         Some(Access::parse(word, code)?)
     } else {
         None

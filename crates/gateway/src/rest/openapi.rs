@@ -48,7 +48,8 @@ struct Base;
 pub(crate) fn base() -> utoipa::openapi::OpenApi {
     let mut document = Base::openapi();
     let bearer = |description: &str| {
-        let http = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description.to_owned()));
+        let http =
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description.to_owned()));
         SecurityScheme::Http(http.build())
     };
     let components = document.components.get_or_insert_default();

@@ -86,7 +86,7 @@ pub(crate) async fn start(
     Path(slug): Path<String>,
     Small(bytes): Small,
 ) -> Result<(StatusCode, Json<Run>)> {
-    let start: StartParticipation = if bytes.is_empty() { Default::default() } else { body::json(&bytes)? };
+    let start = if bytes.is_empty() { StartParticipation::default() } else { body::json(&bytes)? };
     let arrival = Arrival {
         code: start.code,
         url_parameters: start.url_parameters.into_iter().collect(),
@@ -114,7 +114,7 @@ pub(crate) async fn get(State(gateway): State<Gateway>, participant: Participant
 /// another one 409.
 #[utoipa::path(
     put, path = "/api/v1/participations/{id}/trials/{trial}/response", tag = "run", operation_id = "put_response",
-    params(("id" = String, Path), ("trial" = u32, Path)), request_body = PutResponse,
+    params(("id" = String, Path), ("trial" = u32, Path)), request_body = PutResponse<'static>,
     security(("participant" = [])),
     responses(
         (status = 200, body = Stored),
@@ -164,7 +164,10 @@ pub(crate) async fn respond(
         (status = 410, description = "withdrawn", body = Problem),
     )
 )]
-pub(crate) async fn complete(State(gateway): State<Gateway>, participant: Participant) -> Result<Json<Completed>> {
+pub(crate) async fn complete(
+    State(gateway): State<Gateway>,
+    participant: Participant,
+) -> Result<Json<Completed>> {
     let completion_code = participation::complete(&gateway, participant).await?;
     Ok(Json(Completed { completion_code }))
 }

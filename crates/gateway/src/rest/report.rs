@@ -67,7 +67,9 @@ pub(crate) async fn events(
     let reports = report::watch(&gateway, &owned, query.names_limit).await?;
     // A stream that cannot go on ends; the browser connects again by itself and begins with a whole report.
     let events = reports.filter_map(|report| async {
-        match report.and_then(|report| Event::default().event("report").json_data(&report).map_err(crate::error::Error::internal)) {
+        match report.and_then(|report| {
+            Event::default().event("report").json_data(&report).map_err(crate::error::Error::internal)
+        }) {
             Ok(event) => Some(Ok(event)),
             Err(error) => {
                 error.log();

@@ -3,17 +3,17 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use http::{HeaderMap, StatusCode};
+use nameit_domain::Target;
 use nameit_domain::colour::Srgb;
 use nameit_domain::text::{Question, StimulusKey};
-use nameit_domain::Target;
 
-use super::types::nullable;
 use super::types::stimulus::{self as json, Stimulus};
 use crate::access::Owned;
 use crate::body::{self, Query, Upload};
 use crate::config::{JSON_MAX_BYTES, MANIFEST_MAX_BYTES};
 use crate::error::problem::Problem;
 use crate::error::{Error, ErrorCode, Result};
+use crate::services::edit::Edit;
 use crate::services::stimulus::{self, Change};
 use crate::state::Gateway;
 
@@ -29,13 +29,13 @@ pub(crate) struct Stimuli {
 pub(crate) struct PutStimulus {
     /// `#rrggbb`: the stimulus becomes this colour.
     colour: Option<String>,
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default)]
     #[schema(value_type = Option<String>)]
-    question: Option<Option<String>>,
+    question: Edit<String>,
     /// For pictures.
-    #[serde(default, deserialize_with = "nullable")]
+    #[serde(default)]
     #[schema(value_type = Option<json::Target>)]
-    target: Option<Option<json::Target>>,
+    target: Edit<json::Target>,
 }
 
 /// Beside an uploaded picture.
@@ -115,7 +115,10 @@ pub(crate) async fn put(
         stimulus::put_image(&gateway, &owned, key, question, bytes).await?
     } else if media_type == "application/json" {
         if bytes.len() > JSON_MAX_BYTES {
-            return Err(Error::new(ErrorCode::TooLarge, "the JSON is too large; at most 256 KiB are taken here"));
+            return Err(Error::new(
+                ErrorCode::TooLarge,
+                "the JSON is too large; at most 256 KiB are taken here",
+            ));
         }
         put_json(&gateway, &owned, key, body::json(&bytes)?).await?
     } else {
@@ -164,25 +167,25 @@ pub(crate) async fn manifest(
     Upload(bytes): Upload,
 ) -> Result<Json<ManifestApplied>> {
     if bytes.len() > MANIFEST_MAX_BYTES {
-        return Err(Error::new(ErrorCode::TooLarge, "the manifest is too large; at most 8 MiB are taken here"));
+        return Err(Error::new(
+            ErrorCode::TooLarge,
+            "the manifest is too large; at most 8 MiB are taken here",
+        ));
     }
     let applied = stimulus::apply_manifest(&gateway, &owned, &bytes).await?;
     Ok(Json(ManifestApplied { changed: applied.changed, created: applied.created }))
 }
 
-async fn put_json(gateway: &Gateway, owned: &Owned, key: StimulusKey, put: PutStimulus) -> Result<stimulus::Put> {
-    let question = match put.question {
-        None => None,
-        Some(None) => Some(None),
-        Some(Some(question)) => Some(Some(Question::parse(&question)?)),
-    };
-    let target = match put.target {
-        None => None,
-        Some(None) => Some(None),
-        Some(Some(target)) => Some(Some(Target::try_from(target)?)),
-    };
+async fn put_json(
+    gateway: &Gateway,
+    owned: &Owned,
+    key: StimulusKey,
+    put: PutStimulus,
+) -> Result<stimulus::Put> {
+    let question = put.question.try_map(|question| Question::parse(&question))?;
+    let target = put.target.try_map(Target::try_from)?;
     if let Some(colour) = put.colour {
-        if matches!(target, Some(Some(_))) {
+        if matches!(target, Edit::Set(_)) {
             return Err(Error::invalid("target", "a colour has no target; only pictures have"));
         }
         return stimulus::put_colour(gateway, owned, key, Srgb::parse(&colour)?, question).await;

@@ -46,7 +46,8 @@ pub(crate) async fn create(
     body::Json(wanted): body::Json<CreateToken>,
 ) -> Result<(StatusCode, Json<Token>)> {
     let (_, new) =
-        account::sign_in(&gateway, &wanted.handle, wanted.password, SessionKind::Token, &wanted.label).await?;
+        account::sign_in(&gateway, &wanted.handle, wanted.password, SessionKind::Token, &wanted.label)
+            .await?;
     Ok((StatusCode::CREATED, Json(Token { token: new.secret, expires_at: new.session.expires_at })))
 }
 

@@ -48,13 +48,17 @@ pub(crate) fn parse_list(text: &str) -> Result<Vec<(StimulusKey, Srgb)>> {
             Some(key) if !key.is_empty() => key.to_owned(),
             _ => colour.to_hex().trim_start_matches('#').to_owned(),
         };
-        let key = StimulusKey::parse(&key).map_err(|invalid| at_line(format!("the key {}", invalid.message)))?;
+        let key =
+            StimulusKey::parse(&key).map_err(|invalid| at_line(format!("the key {}", invalid.message)))?;
         if !seen.insert(key.clone()) {
             return Err(at_line(format!("the key `{key}` stands here for the second time")));
         }
         colours.push((key, colour));
         if colours.len() > COLOURS_MAX {
-            return Err(Error::invalid("colours", format!("at most {COLOURS_MAX} colours are taken at once")));
+            return Err(Error::invalid(
+                "colours",
+                format!("at most {COLOURS_MAX} colours are taken at once"),
+            ));
         }
     }
     if colours.is_empty() {

@@ -10,6 +10,7 @@ use nameit_domain::session::SessionKind;
 use nameit_domain::text::{Affiliation, DisplayName, Handle, StimulusKey};
 
 use super::account::{self, NewAccount};
+use super::edit::Edit;
 use super::experiment;
 use super::participation::{self, Arrival};
 use super::stimulus::{self, Change};
@@ -62,11 +63,11 @@ async fn publish(gateway: &Gateway, actor: &Actor, demo: &nameit_demo::Experimen
         let key = StimulusKey::parse(&shown.key)?;
         match &shown.content {
             Content::Colour(colour) => {
-                stimulus::put_colour(gateway, &owned, key, *colour, None).await?;
+                stimulus::put_colour(gateway, &owned, key, *colour, Edit::Keep).await?;
             }
             Content::Scene { png, target } => {
                 stimulus::put_image(gateway, &owned, key.clone(), None, png.clone().into()).await?;
-                let change = Change { question: None, target: Some(Some(target.clone())) };
+                let change = Change { question: Edit::Keep, target: Edit::Set(target.clone()) };
                 stimulus::change(gateway, &owned, &key, change).await?;
             }
         }

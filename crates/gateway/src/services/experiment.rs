@@ -106,7 +106,11 @@ pub(crate) async fn update(gateway: &Gateway, owned: Owned, change: Change) -> R
 }
 
 /// Moves an experiment to another state: publish, pause, close.
-pub(crate) async fn set_state(gateway: &Gateway, owned: &Owned, state: ExperimentState) -> Result<Experiment> {
+pub(crate) async fn set_state(
+    gateway: &Gateway,
+    owned: &Owned,
+    state: ExperimentState,
+) -> Result<Experiment> {
     let state = common::ExperimentState::from(state).into();
     let request = storage::SetExperimentStateRequest { id: owned.id().to_string(), state };
     let answer = gateway.clients.experiments.clone().set_experiment_state(call(request)).await?;
@@ -169,7 +173,12 @@ pub(crate) async fn for_participants(gateway: &Gateway, key: Key) -> Result<Arc<
         let answer = answer.ok_or_else(|| Error::not_found("experiment; check the link"))?;
         sent(answer.experiment).map(Arc::new)
     };
-    gateway.caches.experiments.try_get_with(key.clone(), load).await.map_err(|error: Arc<Error>| again(&error))
+    gateway
+        .caches
+        .experiments
+        .try_get_with(key.clone(), load)
+        .await
+        .map_err(|error: Arc<Error>| again(&error))
 }
 
 /// The stimuli of an experiment by ordinal; those of a frozen one come from a cache.

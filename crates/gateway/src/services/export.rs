@@ -118,8 +118,22 @@ pub(crate) async fn rows(
 pub(crate) fn norms_csv(report: &Report) -> Result<Vec<u8>> {
     let mut csv = csv_writer();
     let header = [
-        "stimulus", "ordinal", "n", "non_answers", "dont_know", "skipped", "types", "modal_name", "modal_names",
-        "modal_count", "agreement", "h", "simpson", "coverage", "chao1", "median_first_key_ms",
+        "stimulus",
+        "ordinal",
+        "n",
+        "non_answers",
+        "dont_know",
+        "skipped",
+        "types",
+        "modal_name",
+        "modal_names",
+        "modal_count",
+        "agreement",
+        "h",
+        "simpson",
+        "coverage",
+        "chao1",
+        "median_first_key_ms",
     ];
     csv.write_record(header).map_err(Error::internal)?;
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();

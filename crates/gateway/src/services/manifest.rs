@@ -12,6 +12,7 @@ use nameit_domain::stimulus::{STIMULI_MAX, TargetShape, TargetStyle};
 use nameit_domain::text::{Question, StimulusKey};
 use nameit_domain::{Invalid, Stimulus, StimulusKind, Target};
 
+use super::edit::Edit;
 use crate::error::{Error, Result};
 
 const COLUMNS: [&str; 9] = [
@@ -35,20 +36,20 @@ pub(crate) struct Applied {
     pub(crate) created: u32,
 }
 
-/// One row: what it says about one stimulus. The outer `None` of a field means that there is no such column.
+/// One row: what it says about one stimulus.
 #[derive(Debug)]
 pub(crate) struct Row {
     line: u64,
     key: StimulusKey,
-    question: Option<Option<Question>>,
+    question: Edit<Question>,
     colour: Option<Srgb>,
-    target: Option<Option<Target>>,
+    target: Edit<Target>,
 }
 
 /// Reads a manifest; the first thing that is wrong is named with line and column.
 pub(crate) fn parse(csv: &[u8]) -> Result<Vec<Row>> {
     let text = std::str::from_utf8(csv).map_err(|error| {
-        let line = csv[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = csv[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
         wrong(line as u64, None, "is not UTF-8; save the file as UTF-8 and send it again")
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -68,7 +69,8 @@ pub(crate) fn parse(csv: &[u8]) -> Result<Vec<Row>> {
             continue;
         }
         if record.len() > header.len() {
-            let message = format!("has {} cells, the first line names {} columns", record.len(), header.len());
+            let message =
+                format!("has {} cells, the first line names {} columns", record.len(), header.len());
             return Err(wrong(line, None, &message));
         }
         let row = row(line, &columns, &record)?;
@@ -76,7 +78,11 @@ pub(crate) fn parse(csv: &[u8]) -> Result<Vec<Row>> {
             return Err(wrong(line, Some("key"), &format!("`{}` stands here for the second time", row.key)));
         }
         if rows.len() == STIMULI_MAX {
-            return Err(wrong(line, None, &format!("is one too many; an experiment has at most {STIMULI_MAX} stimuli")));
+            return Err(wrong(
+                line,
+                None,
+                &format!("is one too many; an experiment has at most {STIMULI_MAX} stimuli"),
+            ));
         }
         rows.push(row);
     }
@@ -88,7 +94,8 @@ pub(crate) fn parse(csv: &[u8]) -> Result<Vec<Row>> {
 
 /// What the stimuli are after the manifest.
 pub(crate) fn apply(rows: Vec<Row>, present: &[Stimulus]) -> Result<(Vec<Stimulus>, Applied)> {
-    let by_key: HashMap<&StimulusKey, &Stimulus> = present.iter().map(|stimulus| (&stimulus.key, stimulus)).collect();
+    let by_key: HashMap<&StimulusKey, &Stimulus> =
+        present.iter().map(|stimulus| (&stimulus.key, stimulus)).collect();
     let mut applied = Applied { changed: 0, created: 0 };
     let mut stimuli = Vec::with_capacity(rows.len());
     for row in rows {
@@ -116,20 +123,22 @@ fn merged(row: Row, before: Option<Stimulus>) -> Result<Stimulus> {
             return Ok(Stimulus {
                 key,
                 ordinal: 0,
-                question: question.unwrap_or(old_question.flatten()),
-                kind: StimulusKind::Image { image, target: target.unwrap_or(old) },
+                question: question.apply(old_question.flatten()),
+                kind: StimulusKind::Image { image, target: target.apply(old) },
             });
         }
         (None, Some(kind)) => kind,
         (None, None) => {
-            let message = format!("`{key}` is no stimulus of this experiment yet; upload its picture first, or give it a colour");
+            let message = format!(
+                "`{key}` is no stimulus of this experiment yet; upload its picture first, or give it a colour"
+            );
             return Err(wrong(line, Some("key"), &message));
         }
     };
-    if target.flatten().is_some() {
+    if matches!(target, Edit::Set(_)) {
         return Err(wrong(line, Some("target_x"), "a colour has no target; only pictures have"));
     }
-    Ok(Stimulus { key, ordinal: 0, question: question.unwrap_or(old_question.flatten()), kind })
+    Ok(Stimulus { key, ordinal: 0, question: question.apply(old_question.flatten()), kind })
 }
 
 /// Where each known column stands.
@@ -145,7 +154,8 @@ fn columns(header: &csv::StringRecord) -> Result<Columns> {
     let mut found = HashMap::new();
     for (index, name) in header.iter().enumerate() {
         let lower = name.to_ascii_lowercase();
-        let Some(known) = COLUMNS.into_iter().find(|column| *column == lower || (*column == "colour" && lower == "color"))
+        let Some(known) =
+            COLUMNS.into_iter().find(|column| *column == lower || (*column == "colour" && lower == "color"))
         else {
             let message = format!("is not a column that is known here; known are {}", COLUMNS.join(", "));
             return Err(wrong(1, Some(name), &message));
@@ -155,7 +165,11 @@ fn columns(header: &csv::StringRecord) -> Result<Columns> {
         }
     }
     if !found.contains_key("key") && !found.contains_key("file") {
-        return Err(wrong(1, Some("key"), "is missing; the first line must name the columns, `key` (or `file`) among them"));
+        return Err(wrong(
+            1,
+            Some("key"),
+            "is missing; the first line must name the columns, `key` (or `file`) among them",
+        ));
     }
     let box_columns = ["target_x", "target_y", "target_width", "target_height"];
     let missing = box_columns.into_iter().find(|column| !found.contains_key(column));
@@ -181,9 +195,9 @@ fn row(line: u64, columns: &Columns, record: &csv::StringRecord) -> Result<Row> 
         }
     };
     let question = match columns.cell("question", record) {
-        None => None,
-        Some("") => Some(None),
-        Some(question) => Some(Some(Question::parse(question).map_err(at("question"))?)),
+        None => Edit::Keep,
+        Some("") => Edit::Clear,
+        Some(question) => Edit::Set(Question::parse(question).map_err(at("question"))?),
     };
     let colour = match columns.cell("colour", record) {
         None | Some("") => None,
@@ -193,19 +207,23 @@ fn row(line: u64, columns: &Columns, record: &csv::StringRecord) -> Result<Row> 
     Ok(Row { line, key, question, colour, target })
 }
 
-fn target(line: u64, columns: &Columns, record: &csv::StringRecord) -> Result<Option<Option<Target>>> {
+fn target(line: u64, columns: &Columns, record: &csv::StringRecord) -> Result<Edit<Target>> {
     if !columns.0.contains_key("target_x") {
-        return Ok(None);
+        return Ok(Edit::Keep);
     }
     let names = ["target_x", "target_y", "target_width", "target_height"];
     let cells = names.map(|name| columns.cell(name, record).unwrap_or_default());
     if cells.iter().all(|cell| cell.is_empty()) {
-        return Ok(Some(None));
+        return Ok(Edit::Clear);
     }
     let mut numbers = [0.0; 4];
     for ((number, cell), name) in numbers.iter_mut().zip(cells).zip(names) {
         *number = cell.parse().map_err(|_| {
-            wrong(line, Some(name), &format!("`{}` is not a number; write a fraction such as 0.25", short(cell)))
+            wrong(
+                line,
+                Some(name),
+                &format!("`{}` is not a number; write a fraction such as 0.25", short(cell)),
+            )
         })?;
     }
     let [x, y, width, height] = numbers;
@@ -213,11 +231,10 @@ fn target(line: u64, columns: &Columns, record: &csv::StringRecord) -> Result<Op
         .map_err(|invalid| wrong(line, Some("target_x"), &invalid.message))?;
     let style = match columns.cell("target_style", record) {
         None | Some("") => TargetStyle::default(),
-        Some(style) => {
-            TargetStyle::parse(style).map_err(|invalid| wrong(line, Some("target_style"), &invalid.message))?
-        }
+        Some(style) => TargetStyle::parse(style)
+            .map_err(|invalid| wrong(line, Some("target_style"), &invalid.message))?,
     };
-    Ok(Some(Some(Target { shape, style })))
+    Ok(Edit::Set(Target { shape, style }))
 }
 
 /// The delimiter of the first line: whichever of comma, semicolon and tab stands there most often.
@@ -274,7 +291,10 @@ mod tests {
         assert!(refusal("key,price\na,1\n").starts_with("line 1, column `price`"));
         assert!(refusal("key,colour\na,#fff\nb,blue\n").starts_with("line 3, column `colour`"));
         assert!(refusal("key,target_x\na,0.1\n").contains("target_y"));
-        assert!(refusal("key,target_x,target_y,target_width,target_height\na,0.1,0.1,2,wide\n").contains("target_height"));
+        assert!(
+            refusal("key,target_x,target_y,target_width,target_height\na,0.1,0.1,2,wide\n")
+                .contains("target_height")
+        );
         assert!(refusal("key,colour\na,#fff\na,#000\n").starts_with("line 3, column `key`"));
         assert!(refusal("key\n").contains("no row"));
         assert!(refusal("key,colour\na,#fff,extra\n").starts_with("line 2 has 3 cells"));

@@ -6,6 +6,7 @@ use nameit_domain::text::{Question, StimulusKey};
 use nameit_domain::{Stimulus, StimulusKind, Target};
 use nameit_proto::storage::v1::{DeleteStimulusRequest, GetStimulusRequest, PutStimuliRequest};
 
+use super::edit::Edit;
 use super::experiment::{self, require_draft};
 use super::{image, manifest};
 use crate::access::Owned;
@@ -13,11 +14,11 @@ use crate::clients::{call, found};
 use crate::error::{Error, Result};
 use crate::state::Gateway;
 
-/// What changes in a stimulus; `None` leaves it as it is, `Some(None)` removes it.
+/// What changes in a stimulus.
 #[derive(Default)]
 pub(crate) struct Change {
-    pub(crate) question: Option<Option<Question>>,
-    pub(crate) target: Option<Option<Target>>,
+    pub(crate) question: Edit<Question>,
+    pub(crate) target: Edit<Target>,
 }
 
 /// A stimulus after a change, and whether it is new.
@@ -72,12 +73,12 @@ pub(crate) async fn put_colour(
     owned: &Owned,
     key: StimulusKey,
     colour: Srgb,
-    question: Option<Option<Question>>,
+    question: Edit<Question>,
 ) -> Result<Put> {
     require_draft(owned)?;
     let before = find(gateway, owned, &key).await?;
     let created = before.is_none();
-    let question = question.unwrap_or_else(|| before.and_then(|before| before.question));
+    let question = question.apply(before.and_then(|before| before.question));
     let stimulus = Stimulus { key, ordinal: 0, question, kind: StimulusKind::Colour(colour) };
     Ok(Put { stimulus: put_one(gateway, owned, stimulus).await?, created })
 }
@@ -105,16 +106,12 @@ pub(crate) async fn change(
 ) -> Result<Stimulus> {
     require_draft(owned)?;
     let mut stimulus = get(gateway, owned, key).await?;
-    if let Some(question) = change.question {
-        stimulus.question = question;
-    }
-    if let Some(new_target) = change.target {
-        match (&mut stimulus.kind, new_target) {
-            (StimulusKind::Image { target, .. }, new_target) => *target = new_target,
-            (StimulusKind::Colour(_), None) => {}
-            (StimulusKind::Colour(_), Some(_)) => {
-                return Err(Error::invalid("target", "a colour has no target; only pictures have"));
-            }
+    stimulus.question = change.question.apply(stimulus.question);
+    match (&mut stimulus.kind, change.target) {
+        (StimulusKind::Image { target, .. }, edit) => *target = edit.apply(target.take()),
+        (StimulusKind::Colour(_), Edit::Keep | Edit::Clear) => {}
+        (StimulusKind::Colour(_), Edit::Set(_)) => {
+            return Err(Error::invalid("target", "a colour has no target; only pictures have"));
         }
     }
     put_one(gateway, owned, stimulus).await
@@ -129,7 +126,11 @@ pub(crate) async fn delete(gateway: &Gateway, owned: &Owned, key: &StimulusKey) 
 }
 
 /// Applies a manifest, all or nothing.
-pub(crate) async fn apply_manifest(gateway: &Gateway, owned: &Owned, csv: &[u8]) -> Result<manifest::Applied> {
+pub(crate) async fn apply_manifest(
+    gateway: &Gateway,
+    owned: &Owned,
+    csv: &[u8],
+) -> Result<manifest::Applied> {
     require_draft(owned)?;
     let rows = manifest::parse(csv)?;
     let present = list(gateway, owned).await?;

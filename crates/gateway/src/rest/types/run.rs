@@ -28,6 +28,7 @@ pub(crate) struct RunExperiment {
 }
 
 /// One trial.
+#[expect(clippy::struct_field_names, reason = "the field's name in every interface")]
 #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Trial {
     /// Place in the participation, from 0.

@@ -135,7 +135,9 @@ impl TryFrom<Target> for nameit_domain::Target {
 
     fn try_from(target: Target) -> Result<Self, Invalid> {
         let (shape, style) = match target {
-            Target::Box { x, y, width, height, style } => (TargetShape::parse_box(x, y, width, height)?, style),
+            Target::Box { x, y, width, height, style } => {
+                (TargetShape::parse_box(x, y, width, height)?, style)
+            }
             Target::Polygon { points, style } => {
                 (TargetShape::parse_polygon(points.into_iter().map(|[x, y]| (x, y)).collect())?, style)
             }

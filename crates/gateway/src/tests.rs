@@ -1,0 +1,8 @@
+//! The gateway from outside, in front of a storage and a datamining that live in the test's memory.
+
+mod api;
+mod fake;
+mod grpc;
+mod limits;
+mod rules;
+mod sandbox;
