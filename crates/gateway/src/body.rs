@@ -10,7 +10,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::config::{BODY_MAX_BYTES, IMAGE_MAX_BYTES, JSON_MAX_BYTES};
 use crate::error::{Error, ErrorCode, Result};
@@ -22,12 +22,17 @@ const DRAIN_MAX_BYTES: usize = 512 << 20;
 const DRAIN_TIME: Duration = Duration::from_secs(30);
 /// Refused bodies that are still read at once.
 static DRAINS: Semaphore = Semaphore::const_new(16);
+/// Uploads that are in memory at once: together at most 400 MiB.
+static UPLOADS: Semaphore = Semaphore::const_new(16);
 
 /// A small body as it is.
 pub(crate) struct Small(pub(crate) Bytes);
 
-/// An uploaded file as it is, at most 25 MiB.
-pub(crate) struct Upload(pub(crate) Bytes);
+/// An uploaded file as it is, at most 25 MiB. It holds one of the places for uploads until it is dropped.
+pub(crate) struct Upload {
+    pub(crate) bytes: Bytes,
+    _place: SemaphorePermit<'static>,
+}
 
 /// A JSON body.
 pub(crate) struct Json<T>(pub(crate) T);
@@ -134,7 +139,12 @@ impl FromRequest<Gateway> for Upload {
 
     async fn from_request(request: Request, _: &Gateway) -> Result<Self> {
         let (parts, body) = request.into_parts();
-        read(&parts.headers, body, IMAGE_MAX_BYTES).await.map(Self)
+        let Ok(place) = UPLOADS.try_acquire() else {
+            drain(body);
+            return Err(Error::unavailable("too many uploads at this moment; try again shortly"));
+        };
+        let bytes = read(&parts.headers, body, IMAGE_MAX_BYTES).await?;
+        Ok(Self { bytes, _place: place })
     }
 }
 

@@ -15,6 +15,8 @@ use crate::error::{Error, ErrorCode, Result};
 
 /// Images decoded at once: each may take a few hundred MiB for a moment.
 const AT_ONCE: usize = 2;
+/// Images that may wait for their turn.
+const WAITING_MAX: usize = 32;
 /// Longest side that is decoded.
 const SIDE_MAX: u32 = 12_000;
 /// Most pixels that are decoded.
@@ -29,7 +31,10 @@ const JPEG_QUALITY: u8 = 90;
 
 /// Turns uploads into what is stored, a few at a time.
 #[derive(Clone)]
-pub(crate) struct ImageWorkers(Arc<Semaphore>);
+pub(crate) struct ImageWorkers {
+    turns: Arc<Semaphore>,
+    places: Arc<Semaphore>,
+}
 
 /// An image ready to be stored.
 pub(crate) struct Prepared {
@@ -44,14 +49,20 @@ pub(crate) struct Prepared {
 impl ImageWorkers {
     /// Workers that are idle.
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self {
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            places: Arc::new(Semaphore::new(AT_ONCE + WAITING_MAX)),
+        }
     }
 
     /// Checks and re-encodes an uploaded file.
     pub(crate) async fn prepare(&self, file: bytes::Bytes) -> Result<Prepared> {
-        let permit = Arc::clone(&self.0).acquire_owned().await.map_err(Error::internal)?;
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| Error::unavailable("too many pictures at this moment; try again shortly"))?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(Error::internal)?;
         tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _held = (turn, place);
             prepare(&file)
         })
         .await

@@ -75,7 +75,7 @@ impl Signing {
             match clients.system.clone().get_signing_key(request).await {
                 Ok(response) => return self.set(&response.into_inner().key),
                 Err(status) => {
-                    tracing::warn!(rpc.code = ?status.code(), "storage gives no signing key yet; asking again")
+                    tracing::warn!(rpc.code = ?status.code(), "storage gives no signing key yet; asking again");
                 }
             }
             tokio::select! {

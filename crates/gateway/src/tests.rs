@@ -4,5 +4,6 @@ mod api;
 mod fake;
 mod grpc;
 mod limits;
+mod pages;
 mod rules;
 mod sandbox;

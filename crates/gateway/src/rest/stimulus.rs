@@ -106,21 +106,21 @@ pub(crate) async fn put(
     Path(path): Path<(String, String)>,
     Query(query): Query<ImageQuery>,
     headers: HeaderMap,
-    Upload(bytes): Upload,
+    upload: Upload,
 ) -> Result<(StatusCode, Json<Stimulus>)> {
     let key = StimulusKey::parse(&path.1)?;
     let media_type = body::media_type(&headers);
     let put = if media_type.starts_with("image/") || media_type == "application/octet-stream" {
         let question = query.question.as_deref().map(Question::parse).transpose()?;
-        stimulus::put_image(&gateway, &owned, key, question, bytes).await?
+        stimulus::put_image(&gateway, &owned, key, question, upload.bytes.clone()).await?
     } else if media_type == "application/json" {
-        if bytes.len() > JSON_MAX_BYTES {
+        if upload.bytes.len() > JSON_MAX_BYTES {
             return Err(Error::new(
                 ErrorCode::TooLarge,
                 "the JSON is too large; at most 256 KiB are taken here",
             ));
         }
-        put_json(&gateway, &owned, key, body::json(&bytes)?).await?
+        put_json(&gateway, &owned, key, body::json(&upload.bytes)?).await?
     } else {
         return Err(Error::new(
             ErrorCode::UnsupportedMedia,
@@ -164,15 +164,15 @@ pub(crate) async fn delete(
 pub(crate) async fn manifest(
     State(gateway): State<Gateway>,
     owned: Owned,
-    Upload(bytes): Upload,
+    upload: Upload,
 ) -> Result<Json<ManifestApplied>> {
-    if bytes.len() > MANIFEST_MAX_BYTES {
+    if upload.bytes.len() > MANIFEST_MAX_BYTES {
         return Err(Error::new(
             ErrorCode::TooLarge,
             "the manifest is too large; at most 8 MiB are taken here",
         ));
     }
-    let applied = stimulus::apply_manifest(&gateway, &owned, &bytes).await?;
+    let applied = stimulus::apply_manifest(&gateway, &owned, &upload.bytes).await?;
     Ok(Json(ManifestApplied { changed: applied.changed, created: applied.created }))
 }
 

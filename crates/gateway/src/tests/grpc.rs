@@ -8,6 +8,7 @@ use nameit_proto::api::v1 as api;
 use nameit_proto::common::v1 as common;
 use tonic::metadata::MetadataValue;
 use tonic::{Code, Request};
+use tonic_reflection::pb::v1 as reflection;
 
 use super::sandbox::Sandbox;
 use crate::access::Rule;
@@ -77,7 +78,41 @@ async fn the_story_is_the_same_over_grpc() {
     assert_eq!((report.responses, report.stimuli[0].stimulus.as_str()), (1, "red"));
 }
 
-/// Calls a method with an empty message, by its path.
+#[tokio::test]
+async fn clients_discover_the_public_api_and_nothing_behind_it() {
+    let sandbox = Sandbox::start().await;
+    let channel = connect(&sandbox).await;
+    let mut reflection = reflection::server_reflection_client::ServerReflectionClient::new(channel.clone());
+    let list = reflection::ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(reflection::server_reflection_request::MessageRequest::ListServices(
+            String::new(),
+        )),
+    };
+    let mut answers =
+        reflection.server_reflection_info(tokio_stream::iter([list])).await.unwrap().into_inner();
+    let answer = answers.message().await.unwrap().unwrap().message_response.unwrap();
+    let reflection::server_reflection_response::MessageResponse::ListServicesResponse(listed) = answer else {
+        panic!("a list of services was asked for");
+    };
+    let names: Vec<String> = listed.service.into_iter().map(|service| service.name).collect();
+    assert!(names.contains(&"nameit.api.v1.RunService".to_owned()), "{names:?}");
+    let public = |name: &String| name.starts_with("nameit.api.v1.") || name.starts_with("grpc.");
+    assert!(names.iter().all(public), "{names:?}");
+
+    let mut health = tonic_health::pb::health_client::HealthClient::new(channel);
+    let check = tonic_health::pb::HealthCheckRequest { service: String::new() };
+    let mut changes = health.watch(check).await.unwrap().into_inner();
+    // The signing key comes a moment after the start.
+    while let Some(change) = changes.message().await.unwrap() {
+        if change.status() == tonic_health::pb::health_check_response::ServingStatus::Serving {
+            return;
+        }
+    }
+    panic!("the service never said that it serves");
+}
+
+/// Calls a method by its path with a message that is given as bytes.
 async fn call_raw(sandbox: &Sandbox, method: &str, token: Option<&str>, message: Vec<u8>) -> Code {
     let mut frame = vec![0];
     frame.extend_from_slice(&(message.len() as u32).to_be_bytes());
@@ -120,7 +155,7 @@ async fn every_method_refuses_those_whom_its_rule_does_not_name() {
             // It judges the password in the message, which is empty here.
             Rule::Anyone if method.ends_with("/CreateToken") => assert_eq!(nobody, Code::Unauthenticated),
             Rule::Anyone => {
-                assert!(!matches!(nobody, Code::Unauthenticated | Code::Internal), "{method}: {nobody:?}")
+                assert!(!matches!(nobody, Code::Unauthenticated | Code::Internal), "{method}: {nobody:?}");
             }
             Rule::Researcher | Rule::Owner => {
                 assert_eq!(nobody, Code::Unauthenticated, "{method} by nobody");

@@ -91,6 +91,54 @@ async fn a_form_without_its_token_is_refused() {
 }
 
 #[tokio::test]
+async fn a_cookie_counts_only_together_with_its_token() {
+    let sandbox = Sandbox::start().await;
+    sandbox.researcher("ana").await;
+    let page = sandbox.request(Method::GET, "/sign-in", None).send().await.unwrap();
+    let csrf_cookie = cookie(&page);
+    assert!(csrf_cookie.starts_with("nameit_csrf="), "{csrf_cookie}");
+    let token = csrf_token(&page.text().await.unwrap());
+    let form = [("handle", "ana"), ("password", "correct horse"), ("csrf_token", token.as_str())];
+    let sign_in = sandbox.request(Method::POST, "/sign-in", None).header("cookie", &csrf_cookie).form(&form);
+    let signed_in = sign_in.send().await.unwrap();
+    assert_eq!(signed_in.status(), StatusCode::SEE_OTHER);
+    let set = signed_in.headers()["set-cookie"].to_str().unwrap();
+    assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && !set.contains("Secure"), "{set}");
+    let cookies = format!("{csrf_cookie}; {}", cookie(&signed_in));
+
+    let me = || sandbox.request(Method::PATCH, "/api/v1/me", None).header("cookie", &cookies);
+    let change = json!({"display_name": "Ana Maria"});
+    let with_old_token = me().json(&change).header("x-csrf-token", &token).send().await.unwrap();
+    assert_eq!(with_old_token.status(), StatusCode::FORBIDDEN, "the token of before the session");
+    let profile = sandbox.request(Method::GET, "/me", None).header("cookie", &cookies).send().await.unwrap();
+    let token = csrf_token(&profile.text().await.unwrap());
+    let changed = me().json(&change).header("x-csrf-token", &token).send().await.unwrap();
+    assert_eq!(changed.status(), StatusCode::OK);
+    assert_eq!(me().json(&change).send().await.unwrap().status(), StatusCode::FORBIDDEN);
+}
+
+fn cookie(answer: &reqwest::Response) -> String {
+    let set = answer.headers()["set-cookie"].to_str().unwrap();
+    set.split(';').next().unwrap().to_owned()
+}
+
+fn csrf_token(html: &str) -> String {
+    let field = html.split("name=\"csrf_token\"").nth(1).expect("a form with the token");
+    let value = field.split("value=\"").nth(1).expect("the field has a value");
+    value.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn headers_are_bounded() {
+    let sandbox = Sandbox::start().await;
+    let mut request = sandbox.request(Method::GET, "/api/v1/ping", None);
+    for number in 0..120 {
+        request = request.header(format!("x-header-{number}"), "1");
+    }
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+}
+
+#[tokio::test]
 async fn unknown_addresses_and_methods_are_said_in_the_callers_form() {
     let sandbox = Sandbox::start().await;
     let api = sandbox.request(Method::GET, "/api/v1/nothing", None).send().await.unwrap();
