@@ -12,7 +12,10 @@ async fn a_participant_can_only_write_and_only_for_themselves() {
 
     let theirs = format!("/api/v1/participations/{}", other.id);
     one.client.get(&theirs).await.expect_problem(403, "");
-    one.client.put(&format!("{theirs}/trials/0/response"), &json!({"text": "x"})).await.expect_problem(403, "");
+    one.client
+        .put(&format!("{theirs}/trials/0/response"), &json!({"text": "x"}))
+        .await
+        .expect_problem(403, "");
     one.client.post(&format!("{theirs}/complete"), &json!(null)).await.expect_problem(403, "");
     one.client.delete(&theirs).await.expect_problem(403, "");
     for rest in ["", "stimuli", "report", "report/events", "responses.csv", "responses.jsonl", "norms.csv"] {
@@ -51,8 +54,10 @@ async fn a_wrong_password_says_nothing_about_the_handle() {
     let sandbox = Sandbox::start().await;
     sandbox.researcher("ana").await;
     let client = sandbox.client();
-    let known = client.post("/api/v1/tokens", &json!({"handle": "ana", "password": "not the password"})).await;
-    let unknown = client.post("/api/v1/tokens", &json!({"handle": "zoe", "password": "not the password"})).await;
+    let known =
+        client.post("/api/v1/tokens", &json!({"handle": "ana", "password": "not the password"})).await;
+    let unknown =
+        client.post("/api/v1/tokens", &json!({"handle": "zoe", "password": "not the password"})).await;
     let (known, unknown) = (known.expect_problem(401, "wrong"), unknown.expect_problem(401, "wrong"));
     assert_eq!(known.text, unknown.text);
 }

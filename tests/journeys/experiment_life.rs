@@ -14,7 +14,7 @@ async fn an_experiment_lives_from_draft_to_closed() {
     assert_eq!(experiment.post("publish").await.expect_ok().text_of("state"), "published");
     let early = experiment.participant().await;
     let frozen = json!({"colour": "#00ff00"});
-    ana.client.put(&experiment.path("stimuli/more"), &frozen).await.expect_problem(409, "draft");
+    ana.client.put(&experiment.path("stimuli/more"), &frozen).await.expect_problem(409, "frozen");
 
     assert_eq!(experiment.post("pause").await.expect_ok().text_of("state"), "paused");
     experiment.begin(&anybody, &json!({})).await.expect_problem(409, "paused");

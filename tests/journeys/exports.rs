@@ -61,13 +61,15 @@ async fn page_report_export_and_norms_agree() {
     let experiment = ana.experiment().colours(["#ff0000", "#00ff00", "#0000ff"]).published().await;
     for name in ["red", "Red", "scarlet", "red ", "crimson"] {
         let participant = experiment.participant().await;
-        participant.answer_all(|trial| format!("{name}{}", &trial.key[7..])).await;
+        participant.answer_all(|_| name.to_owned()).await;
         participant.complete().await.expect_ok();
     }
-    let report = experiment.get("report").await.expect_ok().json();
+    let answer = experiment.get("report").await.expect_ok();
+    let report = answer.json();
     assert_eq!(report["totals"]["responses"], experiment.rows().await.len());
     assert_eq!(report["totals"]["completed"], 5);
-    let progress: u64 = report["progress"].as_array().unwrap().iter().map(|at| at["responses"].as_u64().unwrap()).sum();
+    let progress: u64 =
+        report["progress"].as_array().unwrap().iter().map(|at| at["responses"].as_u64().unwrap()).sum();
     assert_eq!(progress, 15);
 
     let norms = experiment.get("norms.csv").await.expect_ok().text;
@@ -83,7 +85,11 @@ async fn page_report_export_and_norms_agree() {
                     names.iter().map(|name| name.as_str().unwrap()).collect::<Vec<_>>().join(" | ")
                 }
                 Value::Number(number) if number.is_u64() => number.to_string(),
-                Value::Number(number) => number.as_f64().unwrap().to_string(),
+                // As it stands in the JSON: reading it could round the last bit away.
+                Value::Number(_) => {
+                    assert!(answer.text.contains(&format!("\"{name}\":{cell}")), "{name}: {cell}");
+                    continue;
+                }
                 other => panic!("{name} is {other}"),
             };
             assert_eq!(cell, value, "{name} of {}", stimulus["stimulus"]);

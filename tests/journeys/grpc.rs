@@ -18,7 +18,8 @@ fn with_token<T>(token: &str, message: T) -> Request<T> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_can_do_everything_by_grpc() {
     let sandbox = Sandbox::start().await;
-    let channel = tonic::transport::Channel::from_shared(sandbox.url().to_owned()).unwrap().connect().await.unwrap();
+    let channel =
+        tonic::transport::Channel::from_shared(sandbox.url().to_owned()).unwrap().connect().await.unwrap();
     let mut accounts = AccountServiceClient::new(channel.clone());
     let account = api::CreateAccountRequest {
         handle: "grace".to_owned(),
@@ -92,10 +93,11 @@ async fn another_researcher_finds_nothing_by_grpc() {
     let sandbox = Sandbox::start().await;
     let (ana, bea) = (sandbox.researcher("ana").await, sandbox.researcher("bea").await);
     let experiment = ana.experiment().colours(["#ff0000"]).published().await;
-    let channel = tonic::transport::Channel::from_shared(sandbox.url().to_owned()).unwrap().connect().await.unwrap();
-    let header = bea.client.request("GET", "/").build().unwrap().headers()["authorization"].clone();
-    let token = header.to_str().unwrap().trim_start_matches("Bearer ").to_owned();
+    let channel =
+        tonic::transport::Channel::from_shared(sandbox.url().to_owned()).unwrap().connect().await.unwrap();
+    let token = bea.client.token().unwrap().to_owned();
     let request = api::GetReportRequest { experiment_id: experiment.id, names_limit: 0 };
-    let refused = ReportServiceClient::new(channel).get_report(with_token(&token, request)).await.unwrap_err();
+    let refused =
+        ReportServiceClient::new(channel).get_report(with_token(&token, request)).await.unwrap_err();
     assert_eq!(refused.code(), Code::NotFound);
 }

@@ -1,8 +1,8 @@
 //! Stories through the whole of NameIT.
 
 mod access;
-mod demo;
 mod degrade;
+mod demo;
 mod experiment_life;
 mod exports;
 mod grpc;

@@ -80,7 +80,12 @@ async fn a_reload_goes_on_where_it_was() {
     participant.answer(0, "one").await.expect_ok();
     participant.answer(2, "three").await.expect_ok();
 
-    let run = participant.client.get(&format!("/api/v1/participations/{}", participant.id)).await.expect_ok().json();
+    let run = participant
+        .client
+        .get(&format!("/api/v1/participations/{}", participant.id))
+        .await
+        .expect_ok()
+        .json();
     assert_eq!(run["answered"], json!([0, 2]));
     assert_eq!(run["completed"], false);
     let keys = |trials: &Value| -> Vec<String> {

@@ -1,54 +1,7 @@
 //! The pages as a browser without scripts uses them.
 
-use nameit_testkit::{Answer, Client, PASSWORD, Sandbox, pictures};
-use reqwest::multipart::{Form, Part};
-
-/// The CSRF token of a page's forms.
-pub(crate) fn csrf_of(page: &str) -> String {
-    let field = page.split("name=\"csrf\"").nth(1).expect("the page has a form with a token");
-    field.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-/// Signs up through the page; the client then holds the session cookie.
-pub(crate) async fn sign_up(client: &Client, handle: &str) -> Answer {
-    let page = client.get("/sign-up").await.expect_page(200, "<form");
-    let csrf = csrf_of(&page.text);
-    let fields = [
-        ("csrf", csrf.as_str()),
-        ("handle", handle),
-        ("password", PASSWORD),
-        ("display_name", "Dr Page"),
-        ("affiliation", "University of Tests"),
-    ];
-    client.form("/sign-up", &fields).await
-}
-
-/// Makes a draft through the page and gives the path of its experiment.
-pub(crate) async fn draft(client: &Client) -> String {
-    let page = client.get("/experiments/new").await.expect_page(200, "<form");
-    let csrf = csrf_of(&page.text);
-    let fields = [
-        ("csrf", csrf.as_str()),
-        ("title", "Made by hand"),
-        ("question", "What is this?"),
-        ("language", "en"),
-        ("consent_text", "I agree."),
-        ("access", "public"),
-        ("access_code", ""),
-    ];
-    let made = client.form("/experiments/new", &fields).await;
-    assert!(made.status.is_redirection(), "{} {}", made.status, made.text);
-    let location = made.headers["location"].to_str().unwrap();
-    location.split("/edit").next().unwrap().to_owned()
-}
-
-/// Uploads a file through the page's form.
-pub(crate) async fn upload(client: &Client, path: &str, name: &str, media_type: &str, file: Vec<u8>) -> Answer {
-    let edit = client.get(&format!("{path}/edit")).await.expect_page(200, "<form");
-    let part = Part::bytes(file).file_name(name.to_owned()).mime_str(media_type).unwrap();
-    let form = Form::new().text("csrf", csrf_of(&edit.text)).part("files", part);
-    client.send(client.request("POST", &format!("{path}/stimuli")).multipart(form)).await
-}
+use nameit_testkit::pages::csrf_of;
+use nameit_testkit::{Sandbox, pictures};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_works_as_plain_forms() {
@@ -57,14 +10,14 @@ async fn every_page_works_as_plain_forms() {
     client.get("/").await.expect_page(200, "NameIT");
     let led = client.get("/dashboard").await;
     assert_eq!(led.headers["location"], "/sign-in?next=%2Fdashboard");
-    assert!(sign_up(&client, "page-ana").await.status.is_redirection());
+    assert!(client.sign_up_by_page("page-ana").await.status.is_redirection());
     client.get("/dashboard").await.expect_page(200, "Dr Page");
 
-    let path = draft(&client).await;
-    let uploaded = upload(&client, &path, "red boat.png", "image/png", pictures::png(64, 48, 3)).await;
+    let path = client.draft_by_page().await;
+    let uploaded = client.upload_by_page(&path, "stimuli", "red boat.png", pictures::png(64, 48, 3)).await;
     assert!(uploaded.status.is_redirection() || uploaded.status.is_success(), "{}", uploaded.text);
     let edit = client.get(&format!("{path}/edit")).await.expect_page(200, "red boat");
-    let published = client.form(&format!("{path}/publish"), &[("csrf", &csrf_of(&edit.text))]).await;
+    let published = client.form(&format!("{path}/publish"), &[("csrf_token", &csrf_of(&edit.text))]).await;
     assert!(published.status.is_redirection(), "{} {}", published.status, published.text);
     for page in ["share", "preview", "results"] {
         client.get(&format!("{path}/{page}")).await.expect_page(200, "Made by hand");
@@ -73,7 +26,7 @@ async fn every_page_works_as_plain_forms() {
     client.get("/me").await.expect_page(200, "University of Tests");
 
     let dashboard = client.get("/dashboard").await.expect_page(200, "Made by hand");
-    let out = client.form("/sign-out", &[("csrf", &csrf_of(&dashboard.text))]).await;
+    let out = client.form("/sign-out", &[("csrf_token", &csrf_of(&dashboard.text))]).await;
     assert!(out.status.is_redirection());
     assert_eq!(client.get("/dashboard").await.status, 303);
 }
@@ -82,11 +35,11 @@ async fn every_page_works_as_plain_forms() {
 async fn a_form_without_its_token_does_nothing() {
     let sandbox = Sandbox::start().await;
     let client = sandbox.client();
-    sign_up(&client, "careful").await;
-    let path = draft(&client).await;
+    client.sign_up_by_page("careful").await;
+    let path = client.draft_by_page().await;
     let forged = client.form(&format!("{path}/delete"), &[]).await;
     assert_eq!(forged.status, 403, "{}", forged.text);
-    let forged = client.form(&format!("{path}/delete"), &[("csrf", "forged")]).await;
+    let forged = client.form(&format!("{path}/delete"), &[("csrf_token", "forged")]).await;
     assert_eq!(forged.status, 403, "{}", forged.text);
     client.get(&format!("{path}/edit")).await.expect_page(200, "Made by hand");
 }
@@ -96,7 +49,7 @@ async fn what_people_type_is_text_and_never_markup() {
     let sandbox = Sandbox::start().await;
     let evil = "<script>alert(1)</script>\"'><img src=x>";
     let client = sandbox.client();
-    sign_up(&client, "escaper").await;
+    client.sign_up_by_page("escaper").await;
     let ana = sandbox.researcher("ana").await;
     let experiment =
         ana.experiment().with("title", evil).with("access", "public").colours(["#ff0000"]).published().await;

@@ -20,7 +20,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Up(Box<up::Args>),
-    Norms(norms::Args),
+    Norms(Box<norms::Args>),
     Demo(demo::Args),
     Bench(bench::Args),
     Healthcheck(healthcheck::Args),

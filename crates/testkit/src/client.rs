@@ -50,6 +50,17 @@ impl Client {
         Self { token: None, ..self.clone() }
     }
 
+    /// The same holder of the same token at another server.
+    #[must_use]
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.trim_end_matches('/').to_owned(), ..self.clone() }
+    }
+
+    /// The token that is held.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// Address of the server, without a slash at the end.
     pub fn url(&self) -> &str {
         &self.url
@@ -118,6 +129,7 @@ impl Client {
 
 // === impl Answer ===
 
+#[expect(clippy::return_self_not_must_use, reason = "often the insisting is all that a test wants")]
 impl Answer {
     /// The body as JSON; `null` when it is none.
     pub fn json(&self) -> Value {

@@ -17,6 +17,7 @@
 
 mod client;
 mod experiment;
+pub mod pages;
 mod participant;
 pub mod pictures;
 mod process;

@@ -130,7 +130,8 @@ impl Process {
     pub fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).expect("Linux has /proc");
         let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("VmHWM stands there");
-        let kib: u64 = line.split_ascii_whitespace().nth(1).and_then(|word| word.parse().ok()).expect("a number");
+        let kib: u64 =
+            line.split_ascii_whitespace().nth(1).and_then(|word| word.parse().ok()).expect("a number");
         kib * 1024
     }
 }

@@ -104,10 +104,12 @@ async fn start_datamining(storage: &Connect) -> (Service, Connect) {
 }
 
 async fn start_gateway(storage: Connect, datamining: Connect) -> (Service, String) {
-    let mut config = nameit_gateway::Config::default();
-    config.listen = ([127, 0, 0, 1], 0).into();
-    // Passwords of tests are worth nothing, and tests make many accounts.
-    config.password = PasswordCost { password_memory_kib: 64, password_passes: 1 };
+    let mut config = nameit_gateway::Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        // Passwords of tests are worth nothing, and tests make many accounts.
+        password: PasswordCost { password_memory_kib: 64, password_passes: 1 },
+        ..nameit_gateway::Config::default()
+    };
     config.limits.accounts_per_minute = 10_000;
     let app = nameit_gateway::App::build(config, storage, datamining).await.expect("the gateway starts");
     let url = format!("http://{}", app.address());

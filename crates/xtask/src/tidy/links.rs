@@ -4,8 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Workspace;
 
-/// Complains about links to nowhere. A link to a Rust file whose label is a name in backticks must find
-/// this name in the file: so ARCHITECTURE.md cannot name a test that is gone.
+/// Complains about links to nowhere. A link to a Rust file whose label is a `snake_case` name in backticks must
+/// find this name in the file: so ARCHITECTURE.md cannot name a test that is gone.
 pub fn check(workspace: &Workspace) -> Vec<String> {
     let documents =
         workspace.files.iter().filter(|(path, _)| path.extension().is_some_and(|ending| ending == "md"));
@@ -33,7 +33,7 @@ fn judge(workspace: &Workspace, folder: &Path, label: &str, target: &str) -> Opt
         return Some(format!("the link to {target} leads nowhere"));
     }
     let name = label.strip_prefix('`').and_then(|label| label.strip_suffix('`'))?;
-    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_name = name.contains('_') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let (_, text) = workspace.files.iter().find(|(path, _)| *path == relative)?;
     let missing =
         is_name && relative.extension().is_some_and(|ending| ending == "rs") && !text.contains(name);

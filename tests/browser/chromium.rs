@@ -1,0 +1,129 @@
+//! A headless Chromium, driven through chromedriver.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use anyhow::{Context as _, ensure};
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PROGRAMS: [&str; 2] = ["chromium", "chromedriver"];
+
+/// What every browser of the tests is started with: nothing that calls home or needs a screen.
+const ARGUMENTS: [&str; 9] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// The first program that is not there.
+pub(crate) fn missing() -> Option<&'static str> {
+    PROGRAMS.into_iter().find(|program| on_path(program).is_none())
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// A running chromedriver. Dropping it ends it and its browsers.
+pub(crate) struct Driver {
+    child: Child,
+    url: String,
+}
+
+/// One browser with a profile of its own: somebody's computer or phone.
+pub(crate) struct Browser {
+    pub(crate) client: Client,
+    driver: String,
+    _profile: TempDir,
+}
+
+// === impl Driver ===
+
+impl Driver {
+    /// Starts it on a free port.
+    pub(crate) fn start() -> anyhow::Result<Self> {
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("chromedriver does not start")?;
+        let stdout = child.stdout.take().context("stdout is a pipe")?;
+        let mut driver = Self { child, url: String::new() };
+        let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+        let port = lines
+            .by_ref()
+            .find_map(|line| line.split_once("successfully on port ").map(|(_, rest)| rest.to_owned()))
+            .context("chromedriver did not say its port")?;
+        thread::spawn(move || lines.for_each(drop));
+        driver.url = format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
+        Ok(driver)
+    }
+
+    /// Opens a browser with a window of this size.
+    pub(crate) async fn open(&self, width: u32, height: u32) -> anyhow::Result<Browser> {
+        let profile = tempfile::tempdir()?;
+        let mut arguments: Vec<String> = ARGUMENTS.iter().map(ToString::to_string).collect();
+        arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        arguments.push(format!("--window-size={width},{height}"));
+        let binary = on_path("chromium").context("chromium was there a moment ago")?;
+        let options = json!({"binary": binary, "args": arguments});
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+        let client = ClientBuilder::new(connector).capabilities(capabilities).connect(&self.url).await?;
+        let browser = Browser { client, driver: self.url.clone(), _profile: profile };
+        // Windows of desktops are at least 500 pixels wide; a phone is narrower.
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500});
+        browser.command("Emulation.setDeviceMetricsOverride", metrics).await?;
+        Ok(browser)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // Fails only when it has ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+// === impl Browser ===
+
+impl Browser {
+    /// Takes the network away, or gives it back.
+    pub(crate) async fn offline(&self, offline: bool) -> anyhow::Result<()> {
+        self.command("Network.enable", json!({})).await?;
+        let conditions = json!({
+            "offline": offline,
+            "latency": 0,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        });
+        self.command("Network.emulateNetworkConditions", conditions).await
+    }
+
+    /// A command of the Chrome DevTools Protocol, which chromedriver passes on.
+    async fn command(&self, name: &str, parameters: Value) -> anyhow::Result<()> {
+        let session = self.client.session_id().await?.context("the browser has a session")?;
+        let url = format!("{}/session/{session}/goog/cdp/execute", self.driver);
+        let body = json!({"cmd": name, "params": parameters});
+        let answer = reqwest::Client::builder().no_proxy().build()?.post(url).json(&body).send().await?;
+        ensure!(answer.status().is_success(), "{name}: {}", answer.text().await?);
+        Ok(())
+    }
+}
