@@ -50,9 +50,9 @@ pub struct Limits {
     /// Writes of participants waiting for storage.
     #[arg(long, env = "NAMEIT_GATEWAY_INGEST_QUEUE", default_value_t = 8_192)]
     pub ingest_queue: usize,
-    /// Messages with writes in flight to storage. Two keep storage busier but make each durable batch
-    /// smaller; where the disk decides, one is faster.
-    #[arg(long, env = "NAMEIT_GATEWAY_INGEST_SENDERS", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    /// Messages with writes in flight to storage. With two, one gathers and is decoded while the other is made
+    /// durable; on a disk whose flushes are slow, one makes larger batches.
+    #[arg(long, env = "NAMEIT_GATEWAY_INGEST_SENDERS", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]
     pub ingest_senders: u8,
     /// Live report streams at once.
     #[arg(long, env = "NAMEIT_GATEWAY_STREAMS_MAX", default_value_t = 512)]

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 use tower::{Layer, Service};
 use tracing::Instrument as _;
 
@@ -30,9 +30,7 @@ where
     fn call(&mut self, mut request: Request<B>) -> S::Future {
         if !request.headers().contains_key(TRACEPARENT) {
             let context = TraceContext::current().unwrap_or_else(TraceContext::generate);
-            if let Ok(value) = HeaderValue::try_from(context.to_header()) {
-                request.headers_mut().insert(TRACEPARENT, value);
-            }
+            request.headers_mut().insert(TRACEPARENT, context.to_header());
         }
         self.0.call(request)
     }

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use http::{HeaderValue, Request, Response};
+use http::{Request, Response};
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Level};
 
@@ -78,9 +78,7 @@ where
                 } else {
                     tracing::info!(http.request.method = %method, http.route = route, http.response.status_code = status, duration_ms, "answered");
                 }
-                if let Ok(value) = HeaderValue::try_from(context.to_header()) {
-                    response.headers_mut().insert(TRACEPARENT, value);
-                }
+                response.headers_mut().insert(TRACEPARENT, context.to_header());
                 Ok(response)
             }
             .instrument(span),

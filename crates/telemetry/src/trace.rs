@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::fmt;
 
+use http::HeaderValue;
+
 /// Name of the header that carries the context (W3C Trace Context, level 2).
 pub const TRACEPARENT: &str = "traceparent";
 
@@ -53,9 +55,13 @@ impl TraceContext {
         Self { span_id: random(), ..self }
     }
 
-    /// The `traceparent` header.
-    pub fn to_header(self) -> String {
-        self.to_string()
+    /// The `traceparent` header. Written for every request, hence without the formatting machinery.
+    pub fn to_header(self) -> HeaderValue {
+        let mut text = *b"00-................................-................-00";
+        write_hex(&self.trace_id, &mut text[3..35]);
+        write_hex(&self.span_id, &mut text[36..52]);
+        text[54] += u8::from(self.sampled);
+        HeaderValue::from_bytes(&text).expect("hexadecimal digits and dashes are allowed in headers")
     }
 
     /// The sixteen bytes that all parts of the request share.
@@ -74,16 +80,9 @@ impl TraceContext {
     }
 }
 
-impl fmt::Display for TraceContext {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "00-{}-", Hex(&self.trace_id))?;
-        write!(f, "{}-{:02x}", Hex(&self.span_id), u8::from(self.sampled))
-    }
-}
-
 impl fmt::Debug for TraceContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        write!(f, "{}/{}", Hex(&self.trace_id), Hex(&self.span_id))
     }
 }
 
@@ -103,6 +102,14 @@ fn hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
         *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
     }
     Some(bytes)
+}
+
+fn write_hex(bytes: &[u8], text: &mut [u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (byte, pair) in bytes.iter().zip(text.chunks_exact_mut(2)) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
+    }
 }
 
 fn nibble(digit: u8) -> Option<u8> {
@@ -136,10 +143,14 @@ fn random<const N: usize>() -> [u8; N] {
 mod tests {
     use super::*;
 
+    fn parse(header: &HeaderValue) -> Option<TraceContext> {
+        TraceContext::parse(header.to_str().unwrap())
+    }
+
     #[test]
     fn a_context_survives_its_header() {
         let context = TraceContext::generate();
-        assert_eq!(TraceContext::parse(&context.to_header()), Some(context));
+        assert_eq!(parse(&context.to_header()), Some(context));
         assert_eq!(context.child().trace_id(), context.trace_id());
         assert_ne!(context.child(), context);
     }
