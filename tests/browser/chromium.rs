@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use anyhow::{Context as _, ensure};
+use base64::Engine as _;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
@@ -83,13 +84,11 @@ impl Driver {
         let options = json!({"binary": binary, "args": arguments});
         let mut capabilities = Capabilities::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
+        capabilities.insert("goog:loggingPrefs".to_owned(), json!({"browser": "ALL"}));
         let connector = hyper_util::client::legacy::connect::HttpConnector::new();
         let client = ClientBuilder::new(connector).capabilities(capabilities).connect(&self.url).await?;
         let browser = Browser { client, driver: self.url.clone(), _profile: profile };
-        // Windows of desktops are at least 500 pixels wide; a phone is narrower.
-        let metrics =
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500});
-        browser.command("Emulation.setDeviceMetricsOverride", metrics).await?;
+        browser.resize(width, height).await?;
         Ok(browser)
     }
 }
@@ -105,6 +104,14 @@ impl Drop for Driver {
 // === impl Browser ===
 
 impl Browser {
+    /// Another size of the window. Windows of desktops are at least 500 pixels wide; a phone is narrower.
+    pub(crate) async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500});
+        self.command("Emulation.setDeviceMetricsOverride", metrics).await?;
+        Ok(())
+    }
+
     /// Takes the network away, or gives it back.
     pub(crate) async fn offline(&self, offline: bool) -> anyhow::Result<()> {
         self.command("Network.enable", json!({})).await?;
@@ -114,16 +121,39 @@ impl Browser {
             "downloadThroughput": -1,
             "uploadThroughput": -1,
         });
-        self.command("Network.emulateNetworkConditions", conditions).await
+        self.command("Network.emulateNetworkConditions", conditions).await?;
+        Ok(())
+    }
+
+    /// The whole page as a PNG file.
+    pub(crate) async fn picture(&self) -> anyhow::Result<Vec<u8>> {
+        let whole = json!({"format": "png", "captureBeyondViewport": true});
+        let answer = self.command("Page.captureScreenshot", whole).await?;
+        let data = answer["data"].as_str().context("the screenshot has data")?;
+        Ok(base64::engine::general_purpose::STANDARD.decode(data)?)
+    }
+
+    /// What the console has complained about since it was last asked: errors of scripts, broken policies.
+    pub(crate) async fn complaints(&self) -> anyhow::Result<Vec<String>> {
+        let entries = self.ask("se/log", json!({"type": "browser"})).await?;
+        let entries = entries.as_array().cloned().unwrap_or_default();
+        let severe = entries.iter().filter(|entry| entry["level"] == "SEVERE");
+        Ok(severe.filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect())
     }
 
     /// A command of the Chrome DevTools Protocol, which chromedriver passes on.
-    async fn command(&self, name: &str, parameters: Value) -> anyhow::Result<()> {
+    async fn command(&self, name: &str, parameters: Value) -> anyhow::Result<Value> {
+        self.ask("goog/cdp/execute", json!({"cmd": name, "params": parameters})).await
+    }
+
+    /// What chromedriver offers beyond the standard.
+    async fn ask(&self, path: &str, body: Value) -> anyhow::Result<Value> {
         let session = self.client.session_id().await?.context("the browser has a session")?;
-        let url = format!("{}/session/{session}/goog/cdp/execute", self.driver);
-        let body = json!({"cmd": name, "params": parameters});
+        let url = format!("{}/session/{session}/{path}", self.driver);
         let answer = reqwest::Client::builder().no_proxy().build()?.post(url).json(&body).send().await?;
-        ensure!(answer.status().is_success(), "{name}: {}", answer.text().await?);
-        Ok(())
+        let status = answer.status();
+        let mut answer: Value = answer.json().await?;
+        ensure!(status.is_success(), "{body}: {answer}");
+        Ok(answer["value"].take())
     }
 }

@@ -43,8 +43,13 @@ pub(crate) fn whole_study() -> Result<(), Failed> {
         let laptop = driver.open(1024, 700).await?;
         begin(&laptop, &link).await?;
         answer(&laptop, "second", &[0, 1], &mut typed).await?;
+        researcher.wait_until("#total-answers", "8 without a reload", |text| text.trim() == "8").await?;
+        laptop.wait_for("#view-trial[data-trial='2'][data-shown]").await?;
         laptop.offline(true).await?;
         answer(&laptop, "second", &[2, 3], &mut typed).await?;
+        laptop.wait_until("#save-status", "that answers are kept", |text| !text.trim().is_empty()).await?;
+        let stored = researcher.says("#total-answers").await?;
+        ensure!(stored.trim() == "8", "offline nothing arrives, but the results say {stored}");
         laptop.offline(false).await?;
         answer(&laptop, "second", &[4, 5], &mut typed).await?;
         finish(&laptop, "second", &mut typed).await?;
@@ -93,7 +98,8 @@ pub(crate) fn editing() -> Result<(), Failed> {
     })
 }
 
-fn run(story: impl Future<Output = anyhow::Result<()>>) -> Result<(), Failed> {
+/// Runs a story to its end.
+pub(crate) fn run(story: impl Future<Output = anyhow::Result<()>>) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(story).map_err(|error| Failed::from(format!("{error:#}")))
 }
