@@ -27,10 +27,12 @@ use crate::session;
 use crate::state::Gateway;
 
 /// Who may call each method.
-pub(crate) const RULES: [(&str, Rule); 30] = [
+pub(crate) const RULES: [(&str, Rule); 32] = [
     ("/nameit.api.v1.AccountService/CreateAccount", Rule::Anyone),
     ("/nameit.api.v1.AccountService/CreateToken", Rule::Anyone),
     ("/nameit.api.v1.AccountService/DeleteToken", Rule::Researcher),
+    ("/nameit.api.v1.AccountService/ListTokens", Rule::Researcher),
+    ("/nameit.api.v1.AccountService/RevokeToken", Rule::Researcher),
     ("/nameit.api.v1.AccountService/GetMe", Rule::Researcher),
     ("/nameit.api.v1.AccountService/UpdateMe", Rule::Researcher),
     ("/nameit.api.v1.ExperimentService/CreateExperiment", Rule::Researcher),

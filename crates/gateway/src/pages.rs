@@ -48,6 +48,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page(Method::GET, "/me", Researcher, me::show),
         Route::page(Method::POST, "/me", Researcher, me::save),
         Route::page(Method::POST, "/me/tokens", Researcher, me::create_token),
+        Route::page(Method::POST, "/me/tokens/{id}/revoke", Researcher, me::revoke_token),
         Route::page(Method::GET, "/dashboard", Researcher, dashboard::show),
         Route::page(Method::GET, "/experiments/new", Researcher, editor::new_form),
         Route::page(Method::POST, "/experiments/new", Researcher, editor::create),

@@ -51,7 +51,9 @@ pub(crate) fn table() -> Vec<Route> {
         // Accounts.
         Route::rest(Anyone, routes!(rest::account::create)),
         Route::rest(Anyone, routes!(rest::token::create)),
+        Route::rest(Researcher, routes!(rest::token::list)),
         Route::rest(Researcher, routes!(rest::token::delete)),
+        Route::rest(Researcher, routes!(rest::token::revoke)),
         Route::rest(Researcher, routes!(rest::account::get)),
         Route::rest(Researcher, routes!(rest::account::update)),
         // Experiments.

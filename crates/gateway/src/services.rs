@@ -13,3 +13,4 @@ pub(crate) mod manifest;
 pub(crate) mod participation;
 pub(crate) mod report;
 pub(crate) mod stimulus;
+pub(crate) mod token;

@@ -79,6 +79,8 @@ pub(crate) enum Notice {
     NewVersion,
     /// The demo was made.
     DemoCreated,
+    /// A token was revoked.
+    TokenRevoked,
     /// The researcher signed out.
     SignedOut,
 }
@@ -120,7 +122,7 @@ impl Site {
 
 impl Notice {
     /// All notices, for reading the query.
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Saved,
         Self::Created,
         Self::StimuliChanged,
@@ -132,6 +134,7 @@ impl Notice {
         Self::Restored,
         Self::NewVersion,
         Self::DemoCreated,
+        Self::TokenRevoked,
         Self::SignedOut,
     ];
 
@@ -149,6 +152,7 @@ impl Notice {
             Self::Restored => "restored",
             Self::NewVersion => "new-version",
             Self::DemoCreated => "demo-created",
+            Self::TokenRevoked => "token-revoked",
             Self::SignedOut => "signed-out",
         }
     }
@@ -167,7 +171,7 @@ impl Notice {
             Self::StimulusRemoved => "The stimulus was removed.",
             Self::Published => "Published. Send the link below to your participants.",
             Self::Paused => "Paused. Nobody new can start; those who began may finish.",
-            Self::Closed => "Closed. No more answers are taken.",
+            Self::Closed => "Closed. No more responses are taken.",
             Self::Deleted => "Moved to the trash. You can restore it from there.",
             Self::Restored => "Restored.",
             Self::NewVersion => {
@@ -176,6 +180,7 @@ impl Notice {
             Self::DemoCreated => {
                 "The demo is ready, and you are signed in as its researcher. Simulated participants answer right now: open the results and watch."
             }
+            Self::TokenRevoked => "Revoked. Programs that send this token are refused from now on.",
             Self::SignedOut => "You are signed out.",
         }
     }

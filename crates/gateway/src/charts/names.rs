@@ -33,7 +33,7 @@ struct Row {
 }
 
 /// Draws the most frequent of `names`, which come in descending order of their counts, and says in one line
-/// how many more there are. Bars are shares of all `n` valid answers.
+/// how many more there are. Bars are shares of all `n` answers.
 pub(crate) fn plot(stimulus: &str, names: &[(String, u64)], types: u64, n: u64, limit: usize) -> Svg {
     let top = names.first().map_or(0, |(_, count)| *count);
     let shown = &names[..names.len().min(limit)];

@@ -4,7 +4,8 @@ use nameit_domain::session::SessionKind;
 use nameit_domain::text::{Affiliation, Biography, DisplayName, Handle};
 use nameit_proto::api::v1::{
     CreateAccountRequest, CreateAccountResponse, CreateTokenRequest, CreateTokenResponse, DeleteTokenRequest,
-    DeleteTokenResponse, GetMeRequest, GetMeResponse, UpdateMeRequest, UpdateMeResponse,
+    DeleteTokenResponse, GetMeRequest, GetMeResponse, ListTokensRequest, ListTokensResponse,
+    RevokeTokenRequest, RevokeTokenResponse, Token, UpdateMeRequest, UpdateMeResponse,
     account_service_server::AccountService,
 };
 use nameit_proto::convert::timestamp_to_wire;
@@ -13,6 +14,7 @@ use tonic::{Request, Response, Status};
 use super::{Api, actor};
 use crate::error::Error;
 use crate::services::account::{self, NewAccount, ProfileChange};
+use crate::services::token;
 
 #[tonic::async_trait]
 impl AccountService for Api {
@@ -51,6 +53,24 @@ impl AccountService for Api {
         Ok(Response::new(DeleteTokenResponse {}))
     }
 
+    async fn list_tokens(
+        &self,
+        request: Request<ListTokensRequest>,
+    ) -> Result<Response<ListTokensResponse>, Status> {
+        let tokens = token::list(&self.gateway, &actor(&request)?).await?;
+        let tokens = tokens.into_iter().map(to_wire).collect();
+        Ok(Response::new(ListTokensResponse { tokens }))
+    }
+
+    async fn revoke_token(
+        &self,
+        request: Request<RevokeTokenRequest>,
+    ) -> Result<Response<RevokeTokenResponse>, Status> {
+        let actor = actor(&request)?;
+        token::revoke(&self.gateway, &actor, &request.into_inner().id).await?;
+        Ok(Response::new(RevokeTokenResponse {}))
+    }
+
     async fn get_me(&self, request: Request<GetMeRequest>) -> Result<Response<GetMeResponse>, Status> {
         let researcher = actor(&request)?.researcher;
         Ok(Response::new(GetMeResponse { researcher: Some(researcher.into()) }))
@@ -79,5 +99,14 @@ impl AccountService for Api {
         };
         let researcher = account::update(&self.gateway, &actor, change).await?;
         Ok(Response::new(UpdateMeResponse { researcher: Some(researcher.into()) }))
+    }
+}
+
+fn to_wire(token: token::Token) -> Token {
+    Token {
+        id: token.id,
+        label: token.label,
+        created_at: Some(timestamp_to_wire(token.created_at)),
+        expires_at: Some(timestamp_to_wire(token.expires_at)),
     }
 }

@@ -1,9 +1,8 @@
 //! The researcher's account: profile and tokens for programs.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use nameit_domain::session::SessionKind;
 use nameit_domain::text::{Affiliation, Biography, DisplayName};
 use serde::Deserialize;
 
@@ -12,13 +11,10 @@ use crate::access::Actor;
 use crate::body::Form;
 use crate::error::Result;
 use crate::services::account::{self, ProfileChange};
-use crate::session;
+use crate::services::token::{self, Label};
 use crate::state::Gateway;
 use crate::views::me::{Me, ProfileForm};
 use crate::views::{Notice, Problems, Section};
-
-/// Characters of a token's label.
-const LABEL_MAX_CHARS: usize = 100;
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -35,8 +31,8 @@ pub(super) struct TokenFields {
 }
 
 /// `GET /me`.
-pub(super) async fn show(frame: Frame, actor: Actor) -> Result<Response> {
-    page(&view(&frame, &actor))
+pub(super) async fn show(State(gateway): State<Gateway>, frame: Frame, actor: Actor) -> Result<Response> {
+    page(&view(&gateway, &frame, &actor).await?)
 }
 
 /// `POST /me`.
@@ -63,7 +59,8 @@ pub(super) async fn save(
         affiliation: fields.affiliation,
         biography: fields.biography,
     };
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &Me { form, problems, ..view(&frame, &actor) })
+    let view = Me { form, problems, ..view(&gateway, &frame, &actor).await? };
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &view)
 }
 
 /// `POST /me/tokens`: the answer is the only place where the token is ever shown.
@@ -73,20 +70,32 @@ pub(super) async fn create_token(
     actor: Actor,
     Form(fields): Form<TokenFields>,
 ) -> Result<Response> {
-    let label = fields.label.trim();
-    if label.chars().count() > LABEL_MAX_CHARS || label.chars().any(char::is_control) {
-        let mut problems = Problems::default();
-        problems.add("label", "This must have at most 100 characters on one line.");
-        let view = Me { token_label: fields.label, problems, ..view(&frame, &actor) };
-        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &view);
-    }
-    let session = session::open(&gateway, &actor.researcher, SessionKind::Token, label.to_owned()).await?;
-    page(&Me { new_token: Some(session.secret), ..view(&frame, &actor) })
+    let label = match Label::parse(&fields.label) {
+        Ok(label) => label,
+        Err(error) => {
+            let mut problems = Problems::default();
+            note(&mut problems, error)?;
+            let view = Me { token_label: fields.label, problems, ..view(&gateway, &frame, &actor).await? };
+            return page_with(StatusCode::UNPROCESSABLE_ENTITY, &view);
+        }
+    };
+    let session = token::create(&gateway, &actor, label).await?;
+    page(&Me { new_token: Some(session.secret), ..view(&gateway, &frame, &actor).await? })
 }
 
-fn view(frame: &Frame, actor: &Actor) -> Me {
+/// `POST /me/tokens/{id}/revoke`.
+pub(super) async fn revoke_token(
+    State(gateway): State<Gateway>,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    token::revoke(&gateway, &actor, &id).await?;
+    Ok(done("/me", Notice::TokenRevoked))
+}
+
+async fn view(gateway: &Gateway, frame: &Frame, actor: &Actor) -> Result<Me> {
     let researcher = &actor.researcher;
-    Me {
+    Ok(Me {
         site: frame.site(Section::Me),
         handle: researcher.handle.to_string(),
         form: ProfileForm {
@@ -95,7 +104,8 @@ fn view(frame: &Frame, actor: &Actor) -> Me {
             biography: researcher.biography.to_string(),
         },
         problems: Problems::default(),
+        tokens: token::list(gateway, actor).await?,
         new_token: None,
         token_label: String::new(),
-    }
+    })
 }

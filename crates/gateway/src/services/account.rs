@@ -12,11 +12,9 @@ use nameit_proto::storage::v1::{
 use crate::access::Actor;
 use crate::clients::{call, found};
 use crate::error::{Error, ErrorCode, Result};
+use crate::services::token::Label;
 use crate::session::{self, NewSession};
 use crate::state::Gateway;
-
-/// Characters of a token's label.
-const LABEL_MAX_CHARS: usize = 100;
 
 /// What somebody says who wants an account.
 pub(crate) struct NewAccount {
@@ -70,10 +68,7 @@ pub(crate) async fn sign_in(
     label: &str,
 ) -> Result<(Researcher, NewSession)> {
     let wrong = || Error::new(ErrorCode::Unauthenticated, "the handle or the password is wrong");
-    let label = label.trim();
-    if label.chars().count() > LABEL_MAX_CHARS || label.chars().any(char::is_control) {
-        return Err(Error::invalid("label", "label must have at most 100 characters on one line"));
-    }
+    let label = Label::parse(label)?;
     let handle = Handle::parse(handle).map_err(|_| wrong())?;
     gateway.throttles.sign_in.count(handle.as_str())?;
     let request = GetCredentialsRequest { handle: handle.as_str().to_owned() };
@@ -85,7 +80,7 @@ pub(crate) async fn sign_in(
     if gateway.passwords.is_outdated(&credentials.password_hash) {
         renew_hash(gateway, credentials.researcher.id, password).await?;
     }
-    let session = session::open(gateway, &credentials.researcher, kind, label.to_owned()).await?;
+    let session = session::open(gateway, &credentials.researcher, kind, label.into_string()).await?;
     Ok((credentials.researcher, session))
 }
 

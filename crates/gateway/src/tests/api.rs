@@ -1,7 +1,10 @@
 //! REST: the main story, and what is said to bad input.
 
+use std::collections::HashSet;
+
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use sha2::Digest as _;
 
 use super::sandbox::Sandbox;
 
@@ -175,6 +178,39 @@ async fn accounts_are_checked_and_handles_are_unique() {
     assert_eq!(sandbox.call(Method::GET, "/api/v1/me", Some(token), None).await.0, 401);
     sign_in("wrong horse").await;
     assert_eq!(sign_in("correct horse").await.0, 429, "after three attempts in a minute");
+}
+
+#[tokio::test]
+async fn tokens_are_listed_without_their_secrets_and_revoked_by_their_owner() {
+    let sandbox = Sandbox::start().await;
+    let (ana, eve) = (sandbox.researcher("ana").await, sandbox.researcher("eve").await);
+    let wanted = json!({"handle": "ana", "password": "correct horse", "label": " R notebook "});
+    let (_, made) = sandbox.call(Method::POST, "/api/v1/tokens", None, Some(wanted)).await;
+    let notebook = made["token"].as_str().unwrap().to_owned();
+    let list = async |token: &str| {
+        let (status, answer) = sandbox.call(Method::GET, "/api/v1/tokens", Some(token), None).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["tokens"].as_array().unwrap().clone()
+    };
+    let tokens = list(&ana).await;
+    let labels: HashSet<&str> = tokens.iter().map(|token| token["label"].as_str().unwrap()).collect();
+    assert_eq!((tokens.len(), labels), (2, HashSet::from(["", "R notebook"])), "{tokens:?}");
+    let listed = Value::from(tokens.clone()).to_string();
+    assert!(!listed.contains(&notebook[4..]) && !listed.contains(&ana[4..]), "{listed}");
+    let token = tokens.iter().find(|token| token["label"] == "R notebook").unwrap();
+    let hash = sha2::Sha256::digest(&notebook);
+    let id: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!((&token["id"], &token["expires_at"]), (&json!(id), &made["expires_at"]));
+
+    let path = format!("/api/v1/tokens/{id}");
+    let revoke = async |token: &str| sandbox.call(Method::DELETE, &path, Some(token), None).await;
+    let (status, refused) = revoke(&eve).await;
+    assert_eq!((status, detail(&refused)), (404, "there is no such token"), "it is not hers");
+    assert_eq!(sandbox.call(Method::GET, "/api/v1/me", Some(&notebook), None).await.0, 200);
+    assert_eq!(revoke(&ana).await.0, 204);
+    assert_eq!(sandbox.call(Method::GET, "/api/v1/me", Some(&notebook), None).await.0, 401);
+    assert_eq!(revoke(&ana).await.0, 404, "it is revoked already");
+    assert_eq!((list(&ana).await.len(), list(&eve).await.len()), (1, 1));
 }
 
 #[tokio::test]

@@ -79,6 +79,22 @@ async fn the_story_is_the_same_over_grpc() {
 }
 
 #[tokio::test]
+async fn tokens_are_listed_and_revoked_over_grpc() {
+    let sandbox = Sandbox::start().await;
+    let (ana, eve) = (sandbox.researcher("ana").await, sandbox.researcher("eve").await);
+    let mut accounts = api::account_service_client::AccountServiceClient::new(connect(&sandbox).await);
+    let listed = accounts.list_tokens(with(&ana, api::ListTokensRequest {})).await.unwrap().into_inner();
+    let [token] = listed.tokens.as_slice() else { panic!("she has one token: {listed:?}") };
+    assert_eq!((token.id.len(), token.created_at.is_some()), (16, true));
+    let revoke = api::RevokeTokenRequest { id: token.id.clone() };
+    let stranger = accounts.revoke_token(with(&eve, revoke.clone())).await.unwrap_err();
+    assert_eq!(stranger.code(), Code::NotFound);
+    accounts.revoke_token(with(&ana, revoke)).await.unwrap();
+    let refused = accounts.get_me(with(&ana, api::GetMeRequest {})).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Unauthenticated);
+}
+
+#[tokio::test]
 async fn clients_discover_the_public_api_and_nothing_behind_it() {
     let sandbox = Sandbox::start().await;
     let channel = connect(&sandbox).await;

@@ -203,6 +203,33 @@ async fn a_wrong_form_is_shown_again_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn tokens_are_made_and_revoked_on_the_page_of_the_account() {
+    let sandbox = Sandbox::start().await;
+    let mut browser = Browser::open(&sandbox);
+    browser.sign_up("ana").await;
+    let page = browser.get("/me").await;
+    assert!(page.html.contains("id=\"no-tokens\""), "the browser's own session is no token: {}", page.html);
+    let page = browser.post("/me/tokens", &[("label", &"x".repeat(101))]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.html.contains("id=\"label-problem\"") && page.html.contains("id=\"no-tokens\""));
+
+    let page = browser.post("/me/tokens", &[("label", "R notebook")]).await;
+    let part = |html: &str, start: &str, end: char| {
+        html.split(start).nth(1).unwrap().split(end).next().unwrap().to_owned()
+    };
+    let secret = part(&page.html, "id=\"new-token\">", '<');
+    let (status, me) = sandbox.call(reqwest::Method::GET, "/api/v1/me", Some(&secret), None).await;
+    assert_eq!((status, &me["handle"]), (200, &json!("ana")));
+    let page = browser.get("/me").await;
+    assert!(page.html.contains(">R notebook</th>") && !page.html.contains(&secret), "{}", page.html);
+    let revoke = part(&page.html, "action=\"/me/tokens/", '"');
+    let page = browser.post(&format!("/me/tokens/{revoke}"), &[]).await;
+    assert!(page.html.contains("id=\"no-tokens\"") && page.html.contains("Revoked."), "{}", page.html);
+    let (status, _) = sandbox.call(reqwest::Method::GET, "/api/v1/me", Some(&secret), None).await;
+    assert_eq!(status, 401);
+}
+
+#[tokio::test]
 async fn a_form_without_its_token_does_nothing() {
     let sandbox = Sandbox::start().await;
     let mut browser = Browser::open(&sandbox);

@@ -2,7 +2,9 @@
 
 use askama::Template;
 
+use super::dashboard::date;
 use super::{Problems, Section, Site};
+use crate::services::token::Token;
 
 /// The researcher's account.
 #[derive(Template)]
@@ -16,6 +18,8 @@ pub(crate) struct Me {
     pub(crate) form: ProfileForm,
     /// What is wrong with it.
     pub(crate) problems: Problems,
+    /// Tokens that count, the newest first.
+    pub(crate) tokens: Vec<Token>,
     /// A token that was just made; it is shown this once.
     pub(crate) new_token: Option<String>,
     /// Label typed for a token.

@@ -51,7 +51,7 @@ pub(crate) struct Totals {
     pub(crate) responses: u64,
     /// Responses without a name.
     pub(crate) non_answers: u64,
-    /// Where to share the link, while there are no answers.
+    /// Where to share the link, while there are no responses.
     pub(crate) share_url: String,
 }
 

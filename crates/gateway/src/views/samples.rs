@@ -8,12 +8,13 @@ use nameit_domain::experiment::ExperimentState;
 use nameit_domain::stimulus::TargetStyle;
 
 use self::things::{
-    HOSTILE, cards, colour, edit, experiment, image, problems, results, site, stimuli, visitor,
+    HOSTILE, cards, colour, edit, experiment, image, problems, results, site, stimuli, timestamp, visitor,
 };
 use super::results::{Card, Norms, Query};
 use super::{Notice, Problems, Section, Site};
 use super::{account, dashboard, editor, error, home, me, share, stimulus};
 use crate::charts::Svg;
+use crate::services::token::Token;
 
 /// Rendered views: a name for the file, and the page.
 #[derive(Default)]
@@ -128,10 +129,20 @@ fn dashboard_pages(pages: &mut Pages) {
                 biography: HOSTILE.to_owned(),
             },
             problems: Problems::default(),
+            tokens: vec![token("R notebook"), token(""), token(HOSTILE)],
             new_token: Some("nit_0a1b2c3d4e5f0a1b2c3d4e5f0a1b2c3d4e5f".to_owned()),
             token_label: HOSTILE.to_owned(),
         },
     );
+}
+
+fn token(label: &str) -> Token {
+    Token {
+        id: format!("0a1b2c3d4e5f{:04x}", label.len()),
+        label: label.to_owned(),
+        created_at: timestamp("2026-11-20T10:00:00Z"),
+        expires_at: timestamp("2027-11-20T10:00:00Z"),
+    }
 }
 
 fn editor_pages(pages: &mut Pages) {

@@ -1,7 +1,7 @@
 //! Sharing an experiment: its link, its code, and whether it is open.
 
 use askama::Template;
-use nameit_domain::experiment::{Experiment, ExperimentState};
+use nameit_domain::experiment::{Access, Experiment, ExperimentState};
 
 use super::{Section, Site};
 use crate::charts::Svg;

@@ -29,7 +29,7 @@ pub(crate) struct Card {
 /// The figures of one stimulus.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Norms {
-    /// Valid answers.
+    /// Answers: names that were given.
     pub(crate) n: u64,
     /// Responses without a name.
     pub(crate) non_answers: u64,

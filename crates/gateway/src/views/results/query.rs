@@ -11,7 +11,7 @@ pub(crate) struct Query {
     pub(crate) descending: bool,
     /// Only stimuli whose key or one of whose names contains this.
     pub(crate) text: String,
-    /// Only stimuli with fewer valid answers than this.
+    /// Only stimuli with fewer answers than this.
     pub(crate) fewer_than: Option<u64>,
 }
 
@@ -23,7 +23,7 @@ pub(crate) enum Sort {
     Order,
     /// Key.
     Key,
-    /// Number of valid answers.
+    /// Number of answers.
     N,
     /// Share of the modal name.
     Agreement,
