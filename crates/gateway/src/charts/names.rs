@@ -28,6 +28,7 @@ struct Row {
     share: String,
     percent: f64,
     modal: bool,
+    label_y: u32,
     text_y: u32,
     bar_y: u32,
 }
@@ -49,6 +50,7 @@ pub(crate) fn plot(stimulus: &str, names: &[(String, u64)], types: u64, n: u64, 
                 share: number::percent(Some(share)),
                 percent: share * 100.0,
                 modal: *count == top,
+                label_y: row * ROW_HEIGHT,
                 text_y: row * ROW_HEIGHT + 14,
                 bar_y: row * ROW_HEIGHT + 20,
             }
@@ -76,16 +78,28 @@ pub(crate) fn plot(stimulus: &str, names: &[(String, u64)], types: u64, n: u64, 
     })
 }
 
-/// Cuts `text` where it would get wider than `limit` tenths of an em. CJK characters are one em wide.
+/// Cuts `text` where it would get wider than `limit` tenths of an em. The plot clips what is wider still in
+/// the reader's font.
 fn shorten(text: &str, limit: usize) -> String {
     let mut width = 0;
     for (at, character) in text.char_indices() {
-        width += if character >= '\u{1100}' { 10 } else { 5 };
+        width += tenths_of_em(character);
         if width > limit {
             return format!("{}…", text[..at].trim_end());
         }
     }
     text.to_owned()
+}
+
+/// How wide a character is in most fonts; those of CJK fill the em.
+fn tenths_of_em(character: char) -> usize {
+    match character {
+        'i' | 'j' | 'l' | 'f' | 't' | 'r' | 'I' | ' ' | '.' | ',' | '\'' => 3,
+        'm' | 'w' | 'M' | 'W' => 9,
+        '\u{1100}'.. => 10,
+        _ if character.is_uppercase() => 7,
+        _ => 5,
+    }
 }
 
 #[cfg(test)]
@@ -112,5 +126,6 @@ mod tests {
         assert_eq!(shorten("cup", 140), "cup");
         assert_eq!(shorten(&"é".repeat(60), 140), format!("{}…", "é".repeat(28)));
         assert_eq!(shorten(&"杯".repeat(60), 140), format!("{}…", "杯".repeat(14)));
+        assert_eq!(shorten(&"W".repeat(60), 140), format!("{}…", "W".repeat(15)));
     }
 }

@@ -116,6 +116,7 @@ fn totals(experiment: &Experiment, report: &Report) -> Totals {
         withdrawn: report.totals.withdrawn,
         responses: report.totals.responses,
         non_answers: report.totals.non_answers,
+        state: experiment.state,
         share_url: format!("/experiments/{}/share", experiment.id),
     }
 }

@@ -13,9 +13,6 @@ use crate::state::Gateway;
 
 /// Characters of a token's label.
 const LABEL_MAX_CHARS: usize = 100;
-/// Bytes of the SHA-256 of the secret that name a token: enough to tell one's tokens apart, and nothing
-/// that helps to guess a secret.
-const ID_BYTES: usize = 8;
 
 /// A token as its researcher sees it: never the secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,8 +67,10 @@ async fn sessions(gateway: &Gateway, actor: &Actor) -> Result<Vec<Session>> {
     Ok(sessions)
 }
 
+/// The first 8 bytes of the hash: enough to tell one's tokens apart, and no help in guessing a secret.
 fn id_of(session: &Session) -> String {
-    session.secret_hash.iter().take(ID_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    let start = session.secret_hash.first_chunk().expect("a SHA-256 has more than 8 bytes");
+    format!("{:016x}", u64::from_be_bytes(*start))
 }
 
 // === impl Token ===

@@ -199,7 +199,7 @@ async fn tokens_are_listed_without_their_secrets_and_revoked_by_their_owner() {
     assert!(!listed.contains(&notebook[4..]) && !listed.contains(&ana[4..]), "{listed}");
     let token = tokens.iter().find(|token| token["label"] == "R notebook").unwrap();
     let hash = sha2::Sha256::digest(&notebook);
-    let id: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let id = format!("{:016x}", u64::from_be_bytes(hash[..8].try_into().unwrap()));
     assert_eq!((&token["id"], &token["expires_at"]), (&json!(id), &made["expires_at"]));
 
     let path = format!("/api/v1/tokens/{id}");

@@ -1,7 +1,7 @@
 //! Building an experiment: its settings, its stimuli, and what is missing before it can be published.
 
 use askama::Template;
-use nameit_domain::experiment::{Experiment, ExperimentState};
+use nameit_domain::experiment::{Access, Experiment, ExperimentState};
 use nameit_domain::stimulus::Stimulus;
 
 use super::picture::Picture;

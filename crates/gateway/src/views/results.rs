@@ -51,7 +51,9 @@ pub(crate) struct Totals {
     pub(crate) responses: u64,
     /// Responses without a name.
     pub(crate) non_answers: u64,
-    /// Where to share the link, while there are no responses.
+    /// Where the experiment stands: what to do while there are no responses.
+    pub(crate) state: ExperimentState,
+    /// Where to publish and to share the link.
     pub(crate) share_url: String,
 }
 

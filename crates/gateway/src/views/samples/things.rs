@@ -166,6 +166,7 @@ pub(super) fn results(cards: Vec<Card>, query: Query, responses: u64) -> Results
             withdrawn: responses / 400,
             responses,
             non_answers: responses / 20,
+            state: ExperimentState::Published,
             share_url: "/experiments/018f3c1e-7b1a-7c3d-9e2f-0a1b2c3d4e5f/share".to_owned(),
         },
         progress: Progress { plot: progress::plot(&buckets, 5) },
