@@ -19,7 +19,7 @@ use nameit_proto::storage::v1::{GetExperimentRequest, get_experiment_request};
 
 use crate::clients::{call, found};
 use crate::csrf::{self, CsrfToken};
-use crate::error::{Error, Result};
+use crate::error::{Error, Failure, Result};
 pub(crate) use crate::session::Actor;
 use crate::state::Gateway;
 use crate::{session, token};
@@ -98,25 +98,20 @@ pub(crate) fn participant(gateway: &Gateway, id: &str, token: Option<&str>) -> R
 pub(crate) async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let timeout = guard.timeout;
     let work = async move {
-        match admit(&guard, request).await {
-            Ok((request, cookie)) => {
-                let mut response = next.run(request).await;
-                if let Some(PageCookie { cookie, used }) = cookie
-                    && used.load(Ordering::Relaxed)
-                {
-                    response.headers_mut().append(SET_COOKIE, cookie);
-                }
-                response
-            }
+        let mut page = None;
+        let mut response = match admit(&guard, request, &mut page).await {
+            Ok(request) => next.run(request).await,
             Err(refusal) => *refusal,
+        };
+        if let Some(page) = page {
+            page.finish(&mut response);
         }
+        response
     };
     tokio::time::timeout(timeout, work).await.unwrap_or_else(|_| {
         Error::unavailable("this took too long and was given up; try again shortly").into_response()
     })
 }
-
-type Admitted = (Request, Option<PageCookie>);
 
 /// The cookie of a page's CSRF token: set only when the page has used the token, so that pages without
 /// forms, above all those of participants, set no cookie.
@@ -126,23 +121,33 @@ struct PageCsrf {
     used: Arc<AtomicBool>,
 }
 
-struct PageCookie {
-    cookie: http::HeaderValue,
-    used: Arc<AtomicBool>,
+/// What is known of a page before its handler runs, and done with its answer afterwards.
+struct Page {
+    csrf: PageCsrf,
+    cookie: Option<http::HeaderValue>,
+    actor: Option<Actor>,
 }
 
-async fn admit(guard: &Guard, request: Request) -> Result<Admitted, Box<Response>> {
+/// Who is signed in, on an answer that stands for an error: its page shows it, too.
+#[derive(Clone)]
+pub(crate) struct Onlooker {
+    pub(crate) actor: Actor,
+    pub(crate) csrf: CsrfToken,
+}
+
+/// Lets the request through, or refuses it. `page` is set as soon as something is known of a page.
+async fn admit(guard: &Guard, request: Request, page: &mut Option<Page>) -> Result<Request, Box<Response>> {
     let refuse = |error: Error| Box::new(error.into_response());
     let gateway = &guard.gateway;
     // The busiest routes: nothing to look up.
     match (guard.rule, guard.surface) {
-        (Rule::Anyone, Surface::Rest) => return Ok((request, None)),
+        (Rule::Anyone, Surface::Rest) => return Ok(request),
         (Rule::Participant, _) => {
             let (mut parts, body) = request.into_parts();
             let id = path_id(&mut parts).await.map_err(refuse)?;
             let participant = participant(gateway, &id, session::bearer(&parts.headers)).map_err(refuse)?;
             parts.extensions.insert(participant);
-            return Ok((Request::from_parts(parts, body), None));
+            return Ok(Request::from_parts(parts, body));
         }
         _ => {}
     }
@@ -162,6 +167,11 @@ async fn admit(guard: &Guard, request: Request) -> Result<Admitted, Box<Response
             Surface::Page => Box::new(to_sign_in(&request)),
         });
     }
+    if guard.surface == Surface::Page {
+        let (token, cookie) = csrf::issue(gateway, request.headers(), actor.as_ref()).map_err(refuse)?;
+        let csrf = PageCsrf { token, used: Arc::default() };
+        *page = Some(Page { csrf, cookie, actor: actor.clone() });
+    }
     let unsafe_method = !request.method().is_safe();
     let by_cookie = actor.as_ref().is_none_or(|actor| actor.kind == SessionKind::Browser);
     let request = if unsafe_method && by_cookie {
@@ -176,18 +186,14 @@ async fn admit(guard: &Guard, request: Request) -> Result<Admitted, Box<Response
         let id = ExperimentId::parse(&id).map_err(|_| refuse(Error::not_found("experiment")))?;
         parts.extensions.insert(owned(gateway, actor, id).await.map_err(refuse)?);
     }
-    let mut cookie = None;
-    if guard.surface == Surface::Page {
-        let (token, set) = csrf::issue(gateway, &parts.headers, actor.as_ref()).map_err(refuse)?;
-        let used = Arc::new(AtomicBool::new(false));
-        parts.extensions.insert(PageCsrf { token, used: Arc::clone(&used) });
-        cookie = set.map(|cookie| PageCookie { cookie, used });
+    if let Some(page) = page {
+        parts.extensions.insert(page.csrf.clone());
     }
     if let Some(actor) = &actor {
         parts.extensions.insert(actor.clone());
     }
     parts.extensions.insert(Visitor(actor));
-    Ok((Request::from_parts(parts, body), cookie))
+    Ok(Request::from_parts(parts, body))
 }
 
 async fn path_id(parts: &mut Parts) -> Result<String> {
@@ -202,6 +208,25 @@ fn to_sign_in(request: &Request) -> Response {
     let next = if request.method().is_safe() { path } else { "/" };
     let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
     Redirect::to(&format!("/sign-in?{query}")).into_response()
+}
+
+// === impl Page ===
+
+impl Page {
+    /// Sets the cookie if the page used its token, and says on an error who sees it.
+    fn finish(self, response: &mut Response) {
+        if let Some(actor) = self.actor
+            && response.extensions().get::<Failure>().is_some()
+        {
+            self.csrf.used.store(true, Ordering::Relaxed);
+            response.extensions_mut().insert(Onlooker { actor, csrf: self.csrf.token });
+        }
+        if let Some(cookie) = self.cookie
+            && self.csrf.used.load(Ordering::Relaxed)
+        {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+    }
 }
 
 // === impl Rule ===

@@ -11,6 +11,7 @@ use http::header::{self, HeaderName};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::sync::Semaphore;
 
+use crate::access::Onlooker;
 use crate::error::{Error, ErrorCode, Failure, page, problem};
 
 /// What pages may load and do: nothing but what comes from here, no inline script.
@@ -87,7 +88,12 @@ impl Form {
     fn finish(self, mut response: Response) -> Response {
         if let Some(Failure(error)) = response.extensions_mut().remove::<Failure>() {
             error.log();
-            response = self.render(&error, response.status());
+            let onlooker = response.extensions_mut().remove::<Onlooker>();
+            let cookies = response.headers_mut().remove(header::SET_COOKIE);
+            response = self.render(&error, response.status(), onlooker);
+            if let Some(cookie) = cookies {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
         }
         let is_page = is_html(response.headers());
         let headers = response.headers_mut();
@@ -108,10 +114,10 @@ impl Form {
         response
     }
 
-    fn render(self, error: &Error, status: StatusCode) -> Response {
+    fn render(self, error: &Error, status: StatusCode, onlooker: Option<Onlooker>) -> Response {
         match self {
             Self::Program => problem::render(error, status),
-            Self::Person => page::render(error, status),
+            Self::Person => page::render(error, status, onlooker),
             Self::Grpc => {
                 let code = error.code.grpc_code();
                 tonic::Status::new(code, error.message.clone().into_owned()).into_http()

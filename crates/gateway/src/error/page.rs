@@ -5,13 +5,21 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::{Error, problem};
-use crate::views::Site;
+use crate::access::Onlooker;
 use crate::views::error::ErrorPage;
+use crate::views::{SignedIn, Site};
 
-/// Renders an error for people. Who is signed in is not asked: that may be what failed.
-pub(crate) fn render(error: &Error, status: StatusCode) -> Response {
+/// Renders an error for people. Who is signed in is shown where it is known already; it is not asked here,
+/// since that may be what failed.
+pub(crate) fn render(error: &Error, status: StatusCode, onlooker: Option<Onlooker>) -> Response {
+    let site = onlooker.map(|Onlooker { actor, csrf }| Site {
+        signed_in: Some(SignedIn { display_name: actor.researcher.display_name.into_string() }),
+        csrf_token: csrf.0,
+        ..Site::default()
+    });
     let message = if status.is_server_error() { "" } else { &error.message };
-    let view = ErrorPage { site: Site::default(), status: status.as_u16(), detail: capital(message) };
+    let view =
+        ErrorPage { site: site.unwrap_or_default(), status: status.as_u16(), detail: capital(message) };
     let html = view.render().expect("the template of errors has no fallible parts");
     let mut response = (status, axum::response::Html(html)).into_response();
     problem::common_headers(error, response.headers_mut());

@@ -255,6 +255,10 @@ async fn errors_are_pages_that_say_what_to_do() {
     browser.sign_up("ana").await;
     let page = browser.get("/experiments/018f3c1e-7b1a-7c3d-9e2f-0a1b2c3d4e5f/edit").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.html.contains("id=\"sign-out\""), "it shows who is signed in: {}", page.html);
+    let page = browser.post("/sign-out", &[]).await;
+    assert_eq!(page.status, StatusCode::OK, "with a token that counts: {}", page.html);
+    assert_eq!(browser.get("/dashboard").await.path, "/sign-in");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Site;
+use super::{Section, Site};
 
 /// A page that says what went wrong.
 #[derive(Template)]

@@ -247,7 +247,11 @@ fn error_pages(pages: &mut Pages) {
                 503 => "error-503",
                 _ => "error",
             },
-            &error::ErrorPage { site: visitor(), status, detail },
+            &error::ErrorPage {
+                site: if status == 404 { site(Section::Elsewhere) } else { visitor() },
+                status,
+                detail,
+            },
         );
     }
 }
