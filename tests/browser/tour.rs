@@ -78,6 +78,12 @@ async fn pictures(browser: &Browser, name: &str) -> anyhow::Result<()> {
         browser.assert_no_sideways_scrolling().await.with_context(|| format!("{name} at {width} pixels"))?;
         if let Some(folder) = env::var_os(SCREENSHOTS).map(PathBuf::from) {
             fs::create_dir_all(&folder)?;
+            fs::write(folder.join(format!("{name}-{width}-top.png")), browser.client.screenshot().await?)?;
+            // What lies below the fold is drawn only in a window that reaches there.
+            let height =
+                browser.client.execute("return document.documentElement.scrollHeight", vec![]).await?;
+            let height = height.as_u64().and_then(|height| u32::try_from(height).ok()).unwrap_or(900);
+            browser.resize(width, height).await?;
             fs::write(folder.join(format!("{name}-{width}.png")), browser.picture().await?)?;
         }
     }

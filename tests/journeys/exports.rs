@@ -20,7 +20,7 @@ const NASTY: [&str; 9] = [
 async fn csv_and_json_lines_hold_what_was_typed() {
     let sandbox = Sandbox::start().await;
     let ana = sandbox.researcher("ana").await;
-    let colours: Vec<String> = (0..NASTY.len() + 1).map(|number| format!("#{number:06x}")).collect();
+    let colours: Vec<String> = (0..=NASTY.len()).map(|number| format!("#{number:06x}")).collect();
     let experiment = ana.experiment().colours(colours.iter().map(String::as_str)).published().await;
     let participant = experiment.participant().await;
     for (trial, text) in NASTY.iter().enumerate() {

@@ -11,7 +11,9 @@ use tonic::{Code, Request};
 
 fn with_token<T>(token: &str, message: T) -> Request<T> {
     let mut request = Request::new(message);
-    request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+    request
+        .metadata_mut()
+        .insert("authorization", format!("Bearer {token}").parse().expect("tokens are ASCII"));
     request
 }
 

@@ -98,8 +98,9 @@ pub(crate) async fn compare(experiment: &Experiment, url: &str, acknowledged: &A
     let rows = Experiment { researcher, ..experiment.clone() }.rows().await;
     let mut stored = HashMap::new();
     for row in &rows {
-        let key = (row["participation"].as_str().unwrap().to_owned(), row["trial"].as_u64().unwrap());
-        let text = row["response"].as_str().unwrap().to_owned();
+        let text = |name: &str| row[name].as_str().expect("a row has its texts").to_owned();
+        let key = (text("participation"), row["trial"].as_u64().expect("a row has its trial"));
+        let text = text("response");
         assert_eq!(stored.insert(key.clone(), text), None, "{key:?} is stored twice");
     }
     let acknowledged = acknowledged.lock().expect("no test panics here");
