@@ -119,7 +119,7 @@ fn many_lines(text: &str, max: usize) -> Result<String, String> {
 fn within(text: &str, min: usize, max: usize) -> Result<String, String> {
     let length = text.chars().count();
     match length {
-        0 if min > 0 => Err(format!("is empty; write 1 to {max} characters")),
+        0 if min > 0 => Err(format!("is empty; write {min} to {max} characters")),
         _ if length < min => Err(format!("must have at least {min} characters, this has {length}")),
         _ if length > max => Err(format!("must have at most {max} characters, this has {length}")),
         _ => Ok(text.to_owned()),
@@ -196,6 +196,12 @@ fn answer_text(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_text_is_told_how_long_it_must_be() {
+        assert!(AccessCode::parse("").unwrap_err().to_string().contains("write 4 to 64 characters"));
+        assert!(Title::parse(" ").unwrap_err().to_string().contains("write 1 to 200 characters"));
+    }
 
     #[test]
     fn answers_are_kept_as_typed_but_bounded() {

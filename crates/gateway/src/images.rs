@@ -28,6 +28,8 @@ const KEPT_SIDE_MAX: u32 = 2_560;
 /// Widths of the smaller versions.
 const WIDTHS: [u32; 2] = [480, 1_200];
 const JPEG_QUALITY: u8 = 90;
+/// What is said about a file that does not decode to its end.
+const DAMAGED: &str = "the image is damaged or cut off; save it again and send that file";
 
 /// Turns uploads into what is stored, a few at a time.
 #[derive(Clone)]
@@ -72,6 +74,9 @@ impl ImageWorkers {
 
 fn prepare(file: &[u8]) -> Result<Prepared> {
     let format = sniff(file)?;
+    if format == ImageFormat::Jpeg && !is_whole_jpeg(file) {
+        return Err(Error::invalid("image", DAMAGED));
+    }
     let (full, keep_png) = decode(file, format)?;
     let full = shrink(full, KEPT_SIDE_MAX)?;
     let (width, height) = full.dimensions();
@@ -105,6 +110,24 @@ fn sniff(file: &[u8]) -> Result<ImageFormat> {
     Err(Error::new(ErrorCode::UnsupportedMedia, format!("{what}; send a PNG, JPEG or WebP file")))
 }
 
+/// Whether a JPEG file reaches its end marker. The decoder fills what a cut file lacks with grey.
+fn is_whole_jpeg(file: &[u8]) -> bool {
+    const END: u8 = 0xd9;
+    let mut rest = file.get(2..).unwrap_or_default();
+    loop {
+        // Between segments, and after the data of a scan, comes the next marker; 0 and restarts belong to a scan.
+        let next =
+            rest.windows(2).position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7 | 0xff));
+        let Some(at) = next else { return false };
+        if rest[at + 1] == END {
+            return true;
+        }
+        let Some([high, low]) = rest.get(at + 2..at + 4) else { return false };
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        rest = rest.get(at + 2 + length..).unwrap_or_default();
+    }
+}
+
 /// Decodes within bounds, upright. Says also whether PNG fits the picture better than JPEG.
 fn decode(file: &[u8], format: ImageFormat) -> Result<(DynamicImage, bool)> {
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
@@ -133,7 +156,7 @@ fn decode(file: &[u8], format: ImageFormat) -> Result<(DynamicImage, bool)> {
 fn broken(error: image::ImageError) -> Error {
     let message = match &error {
         image::ImageError::Limits(_) => "the image needs too much memory to decode; make it smaller",
-        _ => "the image is damaged or cut off; save it again and send that file",
+        _ => DAMAGED,
     };
     Error::invalid("image", message).with_source(error)
 }
@@ -238,6 +261,17 @@ mod tests {
     fn a_cut_file_is_refused() {
         let file = png(300, 300);
         assert!(prepare(&file[..file.len() / 2]).is_err());
+        let mut jpeg = Vec::new();
+        let noise = image::RgbImage::from_fn(300, 300, |x, y| image::Rgb([(x * y % 251) as u8, 9, 200]));
+        DynamicImage::from(noise).write_to(&mut Cursor::new(&mut jpeg), ImageFormat::Jpeg).unwrap();
+        assert!(prepare(&jpeg).is_ok());
+        for length in [jpeg.len() - 2, jpeg.len() / 2, 700] {
+            let error = prepare(&jpeg[..length]).err().expect("a cut file");
+            assert!(error.message.contains("cut off"), "{}", error.message);
+        }
+        // Cameras add things after the end.
+        jpeg.extend_from_slice(b"more");
+        assert!(prepare(&jpeg).is_ok());
     }
 
     fn crc32(bytes: &[u8]) -> u32 {

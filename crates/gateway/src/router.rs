@@ -126,6 +126,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
         document.paths.merge(documentation.paths);
         document.components.get_or_insert_default().schemas.extend(documentation.schemas);
     }
+    rest::openapi::describe_errors(&mut document);
     document
 }
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, header};
 use utoipa::OpenApi as _;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{ContentBuilder, RefOr, ResponseBuilder};
 
 use crate::error::{Error, Result};
 
@@ -56,6 +57,30 @@ pub(crate) fn base() -> utoipa::openapi::OpenApi {
     components.add_security_scheme("researcher", bearer("A token from POST /api/v1/tokens (`nit_…`)"));
     components.add_security_scheme("participant", bearer("The token of a participation (`nip_…`)"));
     document
+}
+
+/// Says of every operation what errors look like: problem details, also those with a status that it does not list.
+pub(crate) fn describe_errors(document: &mut utoipa::openapi::OpenApi) {
+    let problem = || {
+        let schema = utoipa::openapi::Ref::from_schema_name("Problem");
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        ResponseBuilder::new().content("application/problem+json", content)
+    };
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            let responses = &mut operation.responses.responses;
+            for (_, response) in responses.iter_mut().filter(|(status, _)| status.starts_with(['4', '5'])) {
+                if let RefOr::T(response) = response
+                    && let Some(content) = response.content.shift_remove("application/json")
+                {
+                    response.content.insert("application/problem+json".to_owned(), content);
+                }
+            }
+            let other = problem().description("Any other error, as problem details").build();
+            responses.insert("default".to_owned(), other.into());
+        }
+    }
 }
 
 /// The document.
