@@ -14,8 +14,7 @@ pub struct Args {
         long = "log",
         env = "NAMEIT_LOG",
         default_value = "info",
-        value_name = "FILTER",
-        global = true
+        value_name = "FILTER"
     )]
     pub filter: String,
     /// How a log line looks.
@@ -24,8 +23,7 @@ pub struct Args {
         long = "log-format",
         env = "NAMEIT_LOG_FORMAT",
         default_value = "text",
-        value_name = "FORMAT",
-        global = true
+        value_name = "FORMAT"
     )]
     pub format: Format,
 }
