@@ -15,11 +15,7 @@ macro_rules! generated {
 }
 
 /// Shared messages.
-#[expect(
-    missing_docs,
-    clippy::pedantic,
-    reason = "generated from proto/, documented there"
-)]
+#[expect(missing_docs, clippy::pedantic, reason = "generated from proto/, documented there")]
 pub mod common {
     /// Version 1.
     pub mod v1 {
