@@ -91,6 +91,8 @@ pub struct StoredResponse {
     pub participation_id: ParticipationId,
     /// Whether that participation was completed.
     pub completed: bool,
+    /// The code that completing it gave, so that a researcher can check the codes that people hand in.
+    pub completion_code: Option<String>,
     /// When that participation began.
     pub started_at: Timestamp,
     /// Parameters of the link that it came by.

@@ -2,6 +2,8 @@
 //!
 //! Lengths are counted in characters (Unicode scalar values).
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::Invalid;
 
 /// Characters allowed in an answer.
@@ -71,7 +73,7 @@ text!(
 );
 text!(
     /// The key of a stimulus within its experiment, stable in exports: 1 to 120 characters on one line,
-    /// usually the file's stem.
+    /// usually the file's stem. Letters with marks are composed (NFC).
     StimulusKey, "key", stimulus_key
 );
 text!(
@@ -150,7 +152,8 @@ fn handle(text: &str) -> Result<String, String> {
 }
 
 fn stimulus_key(text: &str) -> Result<String, String> {
-    let text = one_line(text, 1, 120)?;
+    // Some file systems take letters apart (NFD), tables do not: one key must not become two.
+    let text = one_line(&text.nfc().collect::<String>(), 1, 120)?;
     if text.contains(['/', '\\']) || text == "." || text == ".." {
         return Err("must not contain / or \\; the file name without its ending makes a good key".to_owned());
     }
@@ -196,6 +199,11 @@ fn answer_text(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_the_same_however_its_letters_are_composed() {
+        assert_eq!(StimulusKey::parse("cafe\u{301}").unwrap(), StimulusKey::parse("caf\u{e9}").unwrap());
+    }
 
     #[test]
     fn an_empty_text_is_told_how_long_it_must_be() {
