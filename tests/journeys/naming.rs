@@ -50,6 +50,7 @@ async fn what_participants_typed_is_what_the_researcher_gets() {
         assert_eq!(row["url_parameters"], json!({"PROLIFIC_PID": "5f1c"}));
         assert_eq!((&row["edits"], &row["submitted_ms"]), (&json!(1), &json!(2300)));
         assert_eq!(row["completed"], true);
+        assert_eq!(row["completion_code"].as_str(), Some(code.as_str()));
     }
     let mut trials: Vec<u64> = rows.iter().map(|row| row["trial"].as_u64().unwrap()).collect();
     trials.sort_unstable();

@@ -85,6 +85,7 @@ fn stored_response(row: &Row<'_>, experiment_id: ExperimentId) -> Result<StoredR
         experiment_id,
         participation_id: ParticipationId::from_bytes(row.get(1)?),
         completed: row::participation_state(row, 2)? == ParticipationState::Completed,
+        completion_code: row.get(17)?,
         started_at: row::time(row, 3)?,
         url_parameters: row::pairs(row, 4)?,
         trial: row.get(5)?,

@@ -58,6 +58,7 @@ fn exported(message: ExportResponse) -> ExportResponsesResponse {
     let responses = message.responses.into_iter().map(|stored| ExportedResponse {
         stimulus: stored.stimulus,
         completed: stored.completed,
+        completion_code: stored.completion_code,
         started_at: stored.started_at,
         url_parameters: stored.url_parameters,
         response: stored.response,

@@ -17,11 +17,12 @@ use crate::access::Owned;
 use crate::error::{Error, Result};
 use crate::state::Gateway;
 
-const COLUMNS: [&str; 19] = [
+const COLUMNS: [&str; 20] = [
     "experiment",
     "participation",
     "started_at",
     "completed",
+    "completion_code",
     "trial",
     "stimulus",
     "kind",
@@ -186,6 +187,7 @@ struct JsonRow<'a> {
     participation: String,
     started_at: nameit_domain::Timestamp,
     completed: bool,
+    completion_code: Option<&'a str>,
     trial: u32,
     stimulus: &'a str,
     kind: &'static str,
@@ -268,6 +270,7 @@ impl Writer {
             participation: response.participation_id.to_string(),
             started_at: response.started_at,
             completed: response.completed,
+            completion_code: response.completion_code.as_deref(),
             trial: response.trial,
             stimulus: response.stimulus.as_str(),
             kind,
@@ -293,7 +296,7 @@ impl Writer {
         }
     }
 
-    fn cells(&self, response: &StoredResponse) -> Result<[String; 19]> {
+    fn cells(&self, response: &StoredResponse) -> Result<[String; 20]> {
         let row = self.row(response);
         let number = |value: Option<u32>| value.map(|value| value.to_string()).unwrap_or_default();
         Ok([
@@ -301,6 +304,7 @@ impl Writer {
             row.participation,
             row.started_at.to_string(),
             row.completed.to_string(),
+            row.completion_code.unwrap_or_default().to_owned(),
             row.trial.to_string(),
             guarded(row.stimulus),
             row.kind.to_owned(),

@@ -127,6 +127,7 @@ impl From<StoredResponse> for storage::StoredResponse {
         Self {
             experiment_id: stored.experiment_id.to_string(),
             completed: stored.completed,
+            completion_code: stored.completion_code,
             started_at: Some(timestamp_to_wire(stored.started_at)),
             url_parameters: parameters_to_wire(stored.url_parameters),
             stimulus: stored.stimulus.into_string(),
@@ -154,6 +155,7 @@ impl TryFrom<storage::StoredResponse> for StoredResponse {
             experiment_id: ExperimentId::parse(&wire.experiment_id)?,
             participation_id: response.participation_id,
             completed: wire.completed,
+            completion_code: wire.completion_code,
             started_at: required_timestamp("started_at", wire.started_at)?,
             url_parameters: parameters_from_wire(wire.url_parameters),
             trial: response.trial,

@@ -258,6 +258,11 @@ async fn an_export_row_tells_the_whole_story(store: Arc<dyn Store>) {
     complete_run(&*store, experiment, 2, "red").await;
     let rows = exported(&*store, experiment).await;
     assert_eq!(rows.iter().map(|row| row.completed).collect::<Vec<_>>(), [false, true, true]);
+    for row in &rows {
+        let participation = store.participation(row.participation_id).await.unwrap().unwrap();
+        assert_eq!(row.completion_code, participation.completion_code, "codes can be checked");
+        assert_eq!(row.completion_code.is_some(), row.completed);
+    }
     let row = &rows[0];
     assert_eq!((row.experiment_id, row.participation_id, row.trial), (experiment, new.id, 1));
     assert_eq!((row.stimulus.as_str(), row.ordinal), ("c0", 0));

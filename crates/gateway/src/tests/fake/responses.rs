@@ -138,6 +138,7 @@ impl feed_service_server::FeedService for Fake {
                 (participation.experiment_id == experiment_id).then(|| StoredResponse {
                     experiment_id: experiment_id.clone(),
                     completed: participation.state() == ParticipationState::Completed,
+                    completion_code: participation.completion_code.clone(),
                     started_at: participation.started_at,
                     url_parameters: participation.url_parameters.clone(),
                     stimulus: data.stimuli[&experiment_id][ordinal as usize].key.clone(),
