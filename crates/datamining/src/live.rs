@@ -6,7 +6,7 @@ use std::time::Duration;
 use nameit_analysis::normalise::{Normalisation, Normaliser};
 use nameit_analysis::tally::Tally;
 use nameit_domain::ExperimentId;
-use nameit_domain::feed::FeedCursor;
+use nameit_domain::feed::{FeedCursor, FeedHead};
 use nameit_proto::convert::required;
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
 use nameit_proto::storage::v1::read_feed_response::Part;
@@ -97,14 +97,20 @@ impl LiveExperiment {
         self.shared.changes.subscribe()
     }
 
-    /// Waits until everything up to `cursor` was mined.
-    pub async fn caught_up_with(&self, cursor: &FeedCursor) {
+    /// Waits until everything up to `head` was mined. Responses come before the totals of the same moment,
+    /// so these are taken from `head` if they are the later ones.
+    pub async fn caught_up_with(&self, head: &FeedHead) {
         let mut changes = self.changes();
         loop {
             changes.borrow_and_update();
             {
-                let published = self.published();
-                if published.complete && published.mined.cursor().covers(cursor) {
+                let mut published = self.published();
+                if published.complete && published.mined.cursor().covers(&head.cursor) {
+                    let news = published.mined.note_participations(head.totals);
+                    drop(published);
+                    if news {
+                        self.shared.tell();
+                    }
                     return;
                 }
             }
@@ -123,6 +129,10 @@ impl Shared {
         // A panic while it was held cannot leave it half changed: a `Mined` is replaced or added to by
         // calls that check first.
         self.published.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self) {
+        self.changes.send_modify(|changes| *changes += 1);
     }
 }
 
@@ -191,19 +201,17 @@ impl Follower {
                     rebuilt
                 });
                 let mut published = self.shared.lock();
-                let news = rebuilt.is_some()
-                    || published.mined.participations() != totals
-                    || published.mined.cursor() != &cursor;
+                let mut news = rebuilt.is_some() || published.mined.cursor() != &cursor;
                 if let Some(rebuilt) = rebuilt {
                     published.mined = rebuilt;
                     published.generation += 1;
                     published.complete = true;
                 }
-                published.mined.set_participations(totals);
+                news |= published.mined.note_participations(totals);
                 published.mined.set_cursor(cursor);
                 drop(published);
                 if news {
-                    self.tell();
+                    self.shared.tell();
                 }
             }
         }
@@ -224,12 +232,8 @@ impl Follower {
         change(&mut published.mined)?;
         published.mined.set_cursor(cursor);
         drop(published);
-        self.tell();
+        self.shared.tell();
         Ok(())
-    }
-
-    fn tell(&self) {
-        self.shared.changes.send_modify(|changes| *changes += 1);
     }
 }
 

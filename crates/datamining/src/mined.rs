@@ -87,9 +87,14 @@ impl Mined {
         self.cursor = cursor;
     }
 
-    /// Notes how many participations there are.
-    pub fn set_participations(&mut self, participations: ParticipationTotals) {
-        self.participations = participations;
+    /// Notes how many participations there are, unless later totals are known already; gives whether that
+    /// changed anything.
+    pub fn note_participations(&mut self, participations: ParticipationTotals) -> bool {
+        let is_later = participations.is_later_than(&self.participations);
+        if is_later {
+            self.participations = participations;
+        }
+        is_later
     }
 
     /// How far the feed was read.

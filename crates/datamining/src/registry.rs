@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
-use nameit_domain::feed::FeedCursor;
+use nameit_domain::feed::FeedHead;
 use nameit_domain::{Experiment, ExperimentId};
 use nameit_proto::convert::required;
 use nameit_proto::storage::v1::experiment_service_client::ExperimentServiceClient;
@@ -59,11 +59,14 @@ impl Registry {
         Ok(live)
     }
 
-    async fn head(&self, experiment_id: ExperimentId) -> Result<FeedCursor, Status> {
+    async fn head(&self, experiment_id: ExperimentId) -> Result<FeedHead, Status> {
         let mut request = tonic::Request::new(GetHeadRequest { experiment_id: experiment_id.to_string() });
         request.set_timeout(STORAGE_TIMEOUT);
         let head = FeedServiceClient::new(self.storage.clone()).get_head(request).await?.into_inner();
-        Ok(head.cursor.unwrap_or_default().into())
+        Ok(FeedHead {
+            cursor: head.cursor.unwrap_or_default().into(),
+            totals: head.totals.unwrap_or_default().into(),
+        })
     }
 
     async fn follow(&self, experiment_id: ExperimentId) -> Result<Arc<LiveExperiment>, Status> {

@@ -64,6 +64,17 @@ pub struct ParticipationTotals {
     pub withdrawn: u64,
 }
 
+// === impl ParticipationTotals ===
+
+impl ParticipationTotals {
+    /// Whether these were counted after `other`, of the same experiment: every start, every withdrawal and
+    /// every completion makes totals later than they were.
+    pub fn is_later_than(&self, other: &Self) -> bool {
+        let order = |totals: &Self| (totals.started + totals.withdrawn, totals.withdrawn, totals.completed);
+        order(self) > order(other)
+    }
+}
+
 // === impl ParticipationState ===
 
 impl ParticipationState {
@@ -73,6 +84,29 @@ impl ParticipationState {
             Self::Started => "started",
             Self::Completed => "completed",
             Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_happens_makes_totals_later() {
+        let totals = |started, completed, withdrawn| ParticipationTotals { started, completed, withdrawn };
+        // Two start, one completes, the other withdraws, and then the one that had completed.
+        let story = [
+            totals(0, 0, 0),
+            totals(1, 0, 0),
+            totals(2, 0, 0),
+            totals(2, 1, 0),
+            totals(1, 1, 1),
+            totals(0, 0, 2),
+        ];
+        for (at, now) in story.iter().enumerate() {
+            assert!(story[..at].iter().all(|before| now.is_later_than(before) && !before.is_later_than(now)));
+            assert!(!now.is_later_than(now));
         }
     }
 }
