@@ -190,10 +190,15 @@ fn language(text: &str) -> Result<String, String> {
 
 fn answer_text(text: &str) -> Result<String, String> {
     no_control(text)?;
-    if text.trim().is_empty() {
+    if text.chars().all(|character| character.is_whitespace() || is_invisible(character)) {
         return Err("is empty; write an answer, or send non_answer `dont_know`".to_owned());
     }
     within(text, 1, ANSWER_MAX_CHARS)
+}
+
+/// Characters that take no room: zero-width space and joiners, word joiner, byte order mark.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -214,6 +219,8 @@ mod tests {
     #[test]
     fn answers_are_kept_as_typed_but_bounded() {
         assert_eq!(AnswerText::parse(" Light  blue ").unwrap().as_str(), " Light  blue ");
+        assert!(AnswerText::parse("\u{200b} \u{feff}").unwrap_err().message.contains("empty"));
+        assert!(AnswerText::parse("نمی\u{200c}دانم").is_ok(), "a joiner within a word is kept");
         assert!(AnswerText::parse("   ").unwrap_err().message.contains("empty"));
         assert!(AnswerText::parse("a\u{7}b").unwrap_err().message.contains("U+0007"));
         assert!(AnswerText::parse(&"é".repeat(500)).is_ok());

@@ -12,12 +12,13 @@ pub struct Config {
         id = "gateway_listen",
         long = "listen",
         env = "NAMEIT_GATEWAY_LISTEN",
-        default_value = "127.0.0.1:8080"
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR"
     )]
     pub listen: SocketAddr,
     /// The address that browsers use, for links and QR codes; the listening address if not set.
     /// With https:// cookies are sent over https only.
-    #[arg(long, env = "NAMEIT_GATEWAY_PUBLIC_URL")]
+    #[arg(long, env = "NAMEIT_GATEWAY_PUBLIC_URL", value_name = "URL", value_parser = parse_public_url)]
     pub public_url: Option<String>,
     /// Bounds.
     #[command(flatten)]
@@ -98,6 +99,17 @@ pub(crate) const IMAGE_MAX_BYTES: usize = 25 << 20;
 /// Bytes of a manifest: 10,000 stimuli with long questions.
 pub(crate) const MANIFEST_MAX_BYTES: usize = 8 << 20;
 
+/// Reads the address that links begin with: `http://` or `https://`, a host, perhaps a port and a path.
+fn parse_public_url(text: &str) -> Result<String, String> {
+    let wrong =
+        || "write http:// or https:// and the host, for example https://nameit.example.org".to_owned();
+    let uri: http::Uri = text.parse().map_err(|_| wrong())?;
+    let has_scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+    let has_host = uri.host().is_some_and(|host| !host.is_empty());
+    let is_bare = uri.query().is_none() && !text.contains(['@', '#']);
+    if has_scheme && has_host && is_bare { Ok(text.trim_end_matches('/').to_owned()) } else { Err(wrong()) }
+}
+
 // === impl Config ===
 
 impl Default for Config {
@@ -111,5 +123,24 @@ impl Default for Config {
         <Defaults as clap::Parser>::try_parse_from(["nameit-gateway"])
             .map(|defaults| defaults.config)
             .expect("the defaults of all settings are valid")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_begin_with_the_address_of_a_web_server() {
+        assert_eq!(
+            parse_public_url("https://nameit.example.org/").as_deref(),
+            Ok("https://nameit.example.org")
+        );
+        assert!(parse_public_url("http://127.0.0.1:8080").is_ok());
+        for wrong in
+            ["javascript:alert(1)", "nameit.example.org", "ftp://host", "https://", "https://a@b", ""]
+        {
+            assert!(parse_public_url(wrong).is_err(), "{wrong:?} must be refused");
+        }
     }
 }

@@ -37,7 +37,10 @@ pub(crate) fn status(code: ErrorCode) -> StatusCode {
 pub(crate) fn render(error: &Error, status: StatusCode) -> Response {
     let problem = Problem {
         r#type: "about:blank",
-        title: error.code.title(),
+        title: match status {
+            StatusCode::METHOD_NOT_ALLOWED => "Method not allowed",
+            _ => error.code.title(),
+        },
         status: status.as_u16(),
         detail: error.message.clone().into_owned(),
         field: error.field.as_deref().map(str::to_owned),
