@@ -71,6 +71,18 @@ async fn a_report_holds_everything_that_was_durable_before_it_was_asked_for() {
 }
 
 #[tokio::test]
+async fn totals_are_those_of_the_call_although_the_feed_says_them_later() {
+    let mut story = Story::begin().await;
+    for started in 1..=5 {
+        story.storage.start();
+        story.storage.add(0, "cat");
+        let (header, _) = story.report().await;
+        assert_eq!(header.participations.unwrap_or_default().started, started);
+        assert_eq!(header.responses, started);
+    }
+}
+
+#[tokio::test]
 async fn a_feed_that_breaks_anywhere_loses_and_doubles_nothing() {
     for breaks_after in 0..9 {
         let mut story = Story::begin().await;

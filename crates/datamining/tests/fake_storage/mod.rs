@@ -34,6 +34,7 @@ struct Responses {
     epoch: u64,
     last: u64,
     rows: Vec<(u64, u32, String)>,
+    started: u64,
     break_after: Option<usize>,
 }
 
@@ -91,6 +92,11 @@ impl FakeStorage {
         responses.epoch += 1;
         drop(responses);
         self.0.changes.send_modify(|changes| *changes += 1);
+    }
+
+    /// Somebody begins; the feed says so later than the head.
+    pub(crate) fn start(&self) {
+        self.0.responses.lock().unwrap().started += 1;
     }
 
     /// The next feed that is opened breaks after this many messages.
@@ -156,7 +162,11 @@ impl FeedService for FakeStorage {
         self.check(&request.into_inner().experiment_id)?;
         let responses = self.0.responses.lock().unwrap();
         let cursor = Self::cursor(&responses, responses.last);
-        Ok(Response::new(wire::GetHeadResponse { cursor: Some(cursor), totals: None }))
+        let totals = nameit_proto::common::v1::ParticipationTotals {
+            started: responses.started,
+            ..Default::default()
+        };
+        Ok(Response::new(wire::GetHeadResponse { cursor: Some(cursor), totals: Some(totals) }))
     }
 
     async fn read_feed(
