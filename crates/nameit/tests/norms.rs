@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -149,6 +149,23 @@ fn stdin_is_read_for_a_dash() {
     assert!(output.status.success(), "{}", stderr(&output));
     assert_is_text(&serde_json::from_slice(&output.stdout).unwrap(), "stdin");
     assert!(stderr(&output).starts_with("stdin: 7 rows"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let mut long = String::from("stimulus\tresponse\n");
+    for row in 0..20_000 {
+        writeln!(long, "stimulus {row}\tname").unwrap();
+    }
+    let bench = Bench::with("long.tsv", long);
+    for format in ["table", "csv", "json"] {
+        let mut command = bench.command(&["--format", format]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // Closes its end after a few bytes, as `head` does.
+        child.stdout.take().unwrap().read_exact(&mut [0; 10]).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{format}: {}", stderr(&output));
+    }
 }
 
 #[test]

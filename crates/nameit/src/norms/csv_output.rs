@@ -31,11 +31,21 @@ const BETWEEN_NAMES: &str = " | ";
 pub(super) fn write(output: &mut impl Write, counted: &Counted) -> io::Result<()> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(output);
     let with_participants = counted.participants.is_some();
-    writer.write_record(HEADER.into_iter().chain(with_participants.then_some("participants")))?;
+    writer
+        .write_record(HEADER.into_iter().chain(with_participants.then_some("participants")))
+        .map_err(cause)?;
     for entry in entries(counted) {
-        writer.write_record(record(&entry))?;
+        writer.write_record(record(&entry)).map_err(cause)?;
     }
     writer.flush()
+}
+
+/// The error of the output itself, which tells a reader that has seen enough from a full disk.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn record(entry: &Entry<'_>) -> Vec<String> {
