@@ -1,9 +1,11 @@
 //! A headless Chromium, driven through chromedriver.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use base64::Engine as _;
@@ -93,8 +95,22 @@ impl Driver {
     }
 }
 
+impl Driver {
+    /// Lets it close its browsers; a driver that is killed leaves them running.
+    fn shut_down(&self) -> std::io::Result<()> {
+        let address = self.url.trim_start_matches("http://");
+        let mut connection = TcpStream::connect(address)?;
+        connection.set_read_timeout(Some(Duration::from_secs(10)))?;
+        write!(connection, "GET /shutdown HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        connection.read_to_end(&mut Vec::new()).map(drop)
+    }
+}
+
 impl Drop for Driver {
     fn drop(&mut self) {
+        if let Err(error) = self.shut_down() {
+            eprintln!("chromedriver did not shut down by itself: {error}");
+        }
         // Fails only when it has ended already.
         drop(self.child.kill());
         drop(self.child.wait());
