@@ -9,6 +9,7 @@ use tower::{Layer, Service};
 use tracing::Instrument as _;
 
 use crate::http::incoming;
+use crate::names;
 use crate::trace::{Hex, TRACEPARENT, TraceContext};
 
 /// Client side: sends the context of the current request along.
@@ -69,8 +70,11 @@ where
         let context = incoming(request.headers());
         let trace_id = context.trace_id();
         let begin = Instant::now();
-        let span =
-            tracing::info_span!("rpc.call", rpc.method = request.uri().path(), trace_id = %Hex(&trace_id));
+        let span = tracing::info_span!(
+            names::RPC_CALL,
+            { names::RPC_METHOD } = request.uri().path(),
+            { names::TRACE_ID } = %Hex(&trace_id)
+        );
         let answer = context.scope(self.0.call(request));
         Box::pin(
             async move {
@@ -81,8 +85,8 @@ where
                     .and_then(|value| value.to_str().ok())
                     .unwrap_or("0");
                 tracing::debug!(
-                    rpc.grpc.status_code = status,
-                    duration_ms = begin.elapsed().as_micros() as f64 / 1000.0,
+                    { names::RPC_STATUS } = status,
+                    { names::DURATION_MS } = begin.elapsed().as_micros() as f64 / 1000.0,
                     "answered"
                 );
                 Ok(response)

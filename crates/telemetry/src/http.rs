@@ -6,8 +6,9 @@ use std::time::Instant;
 
 use http::{Request, Response};
 use tower::{Layer, Service};
-use tracing::{Instrument as _, Level};
+use tracing::Instrument as _;
 
+use crate::names;
 use crate::trace::{Hex, TRACEPARENT, TraceContext};
 
 /// Gives each request a trace context (the one it brought, or a new one) and a span, and logs its outcome:
@@ -55,15 +56,14 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let context = incoming(request.headers());
         let quiet = (self.layer.quiet)(request.uri().path());
-        let level = if quiet { Level::DEBUG } else { Level::INFO };
         let begin = Instant::now();
         let method = request.method().clone();
         let route = (self.layer.route)(request.extensions()).unwrap_or("none").to_owned();
         let trace_id = context.trace_id();
         let span = if quiet {
-            tracing::debug_span!("http.request", trace_id = %Hex(&trace_id))
+            tracing::debug_span!(names::HTTP_REQUEST, { names::TRACE_ID } = %Hex(&trace_id))
         } else {
-            tracing::info_span!("http.request", trace_id = %Hex(&trace_id))
+            tracing::info_span!(names::HTTP_REQUEST, { names::TRACE_ID } = %Hex(&trace_id))
         };
         let answer = context.scope(self.inner.call(request));
         Box::pin(
@@ -71,12 +71,21 @@ where
                 let mut response = answer.await?;
                 let status = response.status().as_u16();
                 let duration_ms = begin.elapsed().as_micros() as f64 / 1000.0;
-                if status >= 500 {
-                    tracing::error!(http.request.method = %method, http.route = route, http.response.status_code = status, duration_ms, "answered");
-                } else if level == Level::DEBUG {
-                    tracing::debug!(http.request.method = %method, http.route = route, http.response.status_code = status, duration_ms, "answered");
-                } else {
-                    tracing::info!(http.request.method = %method, http.route = route, http.response.status_code = status, duration_ms, "answered");
+                macro_rules! answered {
+                    ($level:ident) => {
+                        tracing::$level!(
+                            { names::HTTP_METHOD } = %method,
+                            { names::HTTP_ROUTE } = route,
+                            { names::HTTP_STATUS } = status,
+                            { names::DURATION_MS } = duration_ms,
+                            "answered"
+                        )
+                    };
+                }
+                match status {
+                    500.. => answered!(error),
+                    _ if quiet => answered!(debug),
+                    _ => answered!(info),
                 }
                 response.headers_mut().insert(TRACEPARENT, context.to_header());
                 Ok(response)
