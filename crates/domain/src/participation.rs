@@ -1,6 +1,6 @@
 //! Participations: one person's run through an experiment.
 
-use crate::{ExperimentId, ParticipationId, Timestamp};
+use crate::{ExperimentId, Invalid, ParticipationId, Timestamp};
 
 /// A participation. Holds nothing that names a person and no address of a machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +84,16 @@ impl ParticipationState {
             Self::Started => "started",
             Self::Completed => "completed",
             Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "started" => Ok(Self::Started),
+            "completed" => Ok(Self::Completed),
+            "withdrawn" => Ok(Self::Withdrawn),
+            _ => Err(Invalid::new("state", "must be `started`, `completed` or `withdrawn`")),
         }
     }
 }

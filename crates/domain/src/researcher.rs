@@ -21,7 +21,7 @@ pub struct Researcher {
 }
 
 /// A researcher together with the hash of the password, for signing in.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The account.
     pub researcher: Researcher,

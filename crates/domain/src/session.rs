@@ -1,6 +1,6 @@
 //! Sessions of the pages and tokens of programs: both are secrets that stand for a researcher.
 
-use crate::{ResearcherId, Timestamp};
+use crate::{Invalid, ResearcherId, Timestamp};
 
 /// What a secret may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,4 +26,25 @@ pub struct Session {
     pub created_at: Timestamp,
     /// When it stops to count.
     pub expires_at: Timestamp,
+}
+
+// === impl SessionKind ===
+
+impl SessionKind {
+    /// The word used in databases and archives.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Token => "token",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        match text {
+            "browser" => Ok(Self::Browser),
+            "token" => Ok(Self::Token),
+            _ => Err(Invalid::new("kind", "must be `browser` or `token`")),
+        }
+    }
 }

@@ -7,6 +7,7 @@
 //! To add a resource: a trait here, cases in the conformance suite, an implementation per backend, and
 //! the trait's name in [`Store`].
 
+pub mod archive;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod error;
@@ -18,6 +19,7 @@ pub mod session;
 pub mod stimulus;
 pub mod system;
 
+pub use archive::{ArchiveSource, ArchiveStore};
 pub use error::{Error, Result};
 pub use experiment::ExperimentStore;
 pub use participation::ParticipationStore;
