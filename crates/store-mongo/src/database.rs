@@ -1,0 +1,79 @@
+//! The database and its collections.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mongodb::Collection;
+use mongodb::bson::{Document, RawDocumentBuf};
+use mongodb::gridfs::GridFsBucket;
+use nameit_store::{Error, Result};
+use tokio::sync::OnceCell;
+
+use crate::error::{TooSlow, failed};
+use crate::schema;
+
+/// How long one operation may take, waiting for a server included. Shorter than what callers of storage
+/// wait for, so that they hear the reason.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A database that may not be reachable yet. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    database: mongodb::Database,
+    ready: OnceCell<Ready>,
+}
+
+/// A database whose schema has been seen to.
+pub(crate) struct Ready {
+    /// What tells this database from others; feeds are numbered under it.
+    pub(crate) identity: String,
+    pub(crate) database: mongodb::Database,
+    pub(crate) settings: Collection<Document>,
+    /// Places that storage processes take as writers.
+    pub(crate) writers: Collection<Document>,
+    pub(crate) researchers: Collection<Document>,
+    pub(crate) sessions: Collection<Document>,
+    pub(crate) experiments: Collection<Document>,
+    /// Stimuli, some to a page; the experiment lists the pages that count.
+    pub(crate) stimulus_pages: Collection<Document>,
+    pub(crate) participations: Collection<Document>,
+    pub(crate) responses: Collection<RawDocumentBuf>,
+    /// Withdrawals that are being carried out, or were a short while ago.
+    pub(crate) erasures: Collection<Document>,
+    pub(crate) images: GridFsBucket,
+}
+
+// === impl Database ===
+
+impl Database {
+    pub(crate) fn new(database: mongodb::Database) -> Self {
+        Self { inner: Arc::new(Inner { database, ready: OnceCell::new() }) }
+    }
+
+    /// The collections; at the first call that reaches the server, indexes and schema version are seen to.
+    pub(crate) async fn ready(&self) -> Result<&Ready> {
+        let Inner { database, ready } = &*self.inner;
+        ready.get_or_try_init(|| schema::prepare(database)).await
+    }
+}
+
+/// Does one operation within the time that it may take.
+pub(crate) async fn run<T>(
+    context: &'static str,
+    operation: impl IntoFuture<Output = mongodb::error::Result<T>>,
+) -> Result<T> {
+    attempt(operation).await?.map_err(|error| failed(context, error))
+}
+
+/// The same for who wants to see the driver's error, for example to tell a duplicate.
+pub(crate) async fn attempt<T>(
+    operation: impl IntoFuture<Output = mongodb::error::Result<T>>,
+) -> Result<mongodb::error::Result<T>> {
+    tokio::time::timeout(PATIENCE, operation.into_future())
+        .await
+        .map_err(|_| Error::Unavailable(Box::new(TooSlow(PATIENCE))))
+}

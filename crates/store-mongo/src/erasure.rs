@@ -1,0 +1,127 @@
+//! Withdrawals: everything that came from a participant goes.
+//!
+//! In this order, each step durable before the next and each harmless when repeated:
+//!
+//! 1. a note that an erasure is under way;
+//! 2. the participation is `withdrawn` and loses what came from the participant;
+//! 3. its responses lose their content;
+//! 4. the experiment's epoch counts up, so that every reader of its feed begins again;
+//! 5. the note says that it is done.
+//!
+//! A process that ends half-way leaves its note, and any other one finishes the work. A response that another
+//! process was just inserting may land after step 3; that process looks at the participation once more before
+//! it acknowledges, and erases what it has inserted. Should it end before it looks, the note still stands:
+//! notes are gone through a second time when nothing that was under way then can be under way any more.
+//!
+//! The epoch counts up *after* the content is gone: who begins to read under the new epoch finds none of it,
+//! and who read under the old one begins again.
+
+use std::time::Duration;
+
+use futures::TryStreamExt as _;
+use mongodb::bson::{Bson, Document, Uuid, doc};
+use nameit_domain::{Clock as _, ExperimentId, ParticipationId, ParticipationState, SystemClock, Timestamp};
+use nameit_store::{Error, Result};
+
+use crate::database::{Ready, attempt, run};
+use crate::error::{Unreadable, failed, is_duplicate};
+use crate::participation;
+use crate::response::document::{EMPTY, emptying, of_participation};
+use crate::value::{micros, uuid};
+
+/// How long a note stays: far longer than an operation of another process may take.
+const NOTE_STAYS: Duration = Duration::from_secs(120);
+
+/// Withdraws a participation.
+pub(crate) async fn withdraw(ready: &Ready, id: ParticipationId, now: Timestamp) -> Result<()> {
+    let Some(found) = participation::find(ready, id).await? else {
+        return Err(Error::NotFound { what: "participation" });
+    };
+    let experiment_id = found.experiment_id();
+    if found.state()? == ParticipationState::Withdrawn && !is_under_way(ready, id).await? {
+        return Ok(());
+    }
+    note(ready, id, experiment_id).await?;
+    let context = "withdrawing a participation";
+    let this = doc! { "_id": uuid(id.as_bytes()), "state": { "$ne": ParticipationState::Withdrawn.as_str() } };
+    let withdrawn = doc! {
+        "$set": { "state": ParticipationState::Withdrawn.as_str(), "withdrawn_at": micros(now) },
+        "$unset": { "completion_code": "", "completed_at": "", "url_parameters": "", "environment": "" },
+    };
+    run(context, ready.participations.update_one(this, withdrawn)).await?;
+    empty_responses(ready, id).await?;
+    count_up_epoch(ready, experiment_id).await?;
+    let done = doc! { "$set": { "done": true } };
+    run(context, ready.erasures.update_one(doc! { "_id": uuid(id.as_bytes()) }, done)).await?;
+    Ok(())
+}
+
+/// Erases responses of a participation that was withdrawn already, wherever they came from.
+pub(crate) async fn erase(ready: &Ready, id: ParticipationId, experiment_id: ExperimentId) -> Result<()> {
+    if empty_responses(ready, id).await? {
+        count_up_epoch(ready, experiment_id).await?;
+    }
+    Ok(())
+}
+
+/// Goes through the notes that are old enough: finishes what was broken off, and looks a second time.
+pub(crate) async fn go_through_notes(ready: &Ready) -> Result<()> {
+    let context = "going through withdrawals";
+    let before = micros(SystemClock.now()) - NOTE_STAYS.as_micros() as i64;
+    let notes = run(context, ready.erasures.find(doc! { "at": { "$lt": before } })).await?;
+    let notes: Vec<Document> = run(context, notes.try_collect()).await?;
+    for note in notes {
+        let unreadable = |_| Unreadable("note of an erasure");
+        let id = note.get("_id").and_then(as_uuid).ok_or(Unreadable("note of an erasure"))?;
+        let experiment_id = note.get("experiment_id").and_then(as_uuid).ok_or(Unreadable("note of an erasure"))?;
+        let participation_id = ParticipationId::from_bytes(id.bytes());
+        if note.get_bool("done").map_err(unreadable)? {
+            erase(ready, participation_id, ExperimentId::from_bytes(experiment_id.bytes())).await?;
+        } else {
+            withdraw(ready, participation_id, SystemClock.now()).await?;
+        }
+        run(context, ready.erasures.delete_one(doc! { "_id": id })).await?;
+    }
+    Ok(())
+}
+
+fn as_uuid(value: &Bson) -> Option<Uuid> {
+    match value {
+        Bson::Binary(binary) => binary.to_uuid().ok(),
+        _ => None,
+    }
+}
+
+async fn is_under_way(ready: &Ready, id: ParticipationId) -> Result<bool> {
+    let note = doc! { "_id": uuid(id.as_bytes()), "done": false };
+    Ok(run("looking for a withdrawal under way", ready.erasures.find_one(note)).await?.is_some())
+}
+
+async fn note(ready: &Ready, id: ParticipationId, experiment_id: ExperimentId) -> Result<()> {
+    let note = doc! {
+        "_id": uuid(id.as_bytes()),
+        "experiment_id": uuid(experiment_id.as_bytes()),
+        "at": micros(SystemClock.now()),
+        "done": false,
+    };
+    match attempt(ready.erasures.insert_one(note)).await? {
+        Ok(_) => Ok(()),
+        Err(error) if is_duplicate(&error) => Ok(()),
+        Err(error) => Err(failed("noting a withdrawal", error)),
+    }
+}
+
+/// Takes the content from all responses of a participation; whether there was any.
+async fn empty_responses(ready: &Ready, id: ParticipationId) -> Result<bool> {
+    let mut with_content = of_participation(id);
+    with_content.insert("kind", doc! { "$lt": EMPTY });
+    let emptied = ready.responses.update_many(with_content, emptying());
+    Ok(run("erasing responses", emptied).await?.modified_count > 0)
+}
+
+async fn count_up_epoch(ready: &Ready, id: ExperimentId) -> Result<()> {
+    let this = doc! { "_id": uuid(id.as_bytes()) };
+    let counted = ready.experiments.update_one(this, doc! { "$inc": { "epoch": 1_i64 } });
+    run("counting up the epoch of a feed", counted).await?;
+    Ok(())
+}

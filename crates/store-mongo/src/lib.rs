@@ -1,0 +1,36 @@
+//! The production store: MongoDB, in a container of its own or hosted by somebody else.
+//!
+//! Several storage processes may use one database at once. Nothing here needs a transaction over several
+//! documents, a TTL index or a change stream: what must change together stands in one document (an
+//! experiment with the list of its stimulus pages), and what comes in masses (responses) is only ever
+//! inserted, under unique indexes that make every retry harmless. `Acknowledged` means `w: majority, j: true`,
+//! and reads see only what a majority has.
+//!
+//! To add a collection: its name and its indexes in `schema.rs`, its handle in `database.rs`. To change the
+//! shape of stored documents: count up the schema version and write the step that brings old data up to it.
+
+mod connect;
+mod database;
+mod error;
+mod schema;
+mod setting;
+mod value;
+
+pub use connect::{OpenError, Options};
+
+use database::Database;
+
+/// A store in a MongoDB database. Opening it does not need the server: calls are
+/// [`nameit_store::Error::Unavailable`] until it can be reached.
+pub struct MongoStore {
+    database: Database,
+}
+
+// === impl MongoStore ===
+
+impl MongoStore {
+    /// Reads the URI and prepares the connections; looks up the hosts of a `mongodb+srv` URI.
+    pub async fn open(uri: &str, options: Options) -> Result<Self, OpenError> {
+        Ok(Self { database: Database::new(connect::client(uri, options).await?) })
+    }
+}

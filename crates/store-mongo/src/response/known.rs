@@ -1,0 +1,79 @@
+//! What is remembered of participations between batches, so that a response needs no look-up.
+//!
+//! Only what never changes: experiment and trial order. States are looked at anew in each batch, because
+//! another process may change them. That a participation was withdrawn never changes again, so it is
+//! remembered too.
+
+use hashlink::LruCache;
+use nameit_domain::{ExperimentId, ParticipationId};
+
+/// Trials of all remembered participations together at most; each takes two bytes.
+const TRIALS: usize = 8 << 20;
+
+/// Participations remembered at most.
+const PARTICIPATIONS: usize = 64 << 10;
+
+/// A participation as the committer knows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    pub(crate) experiment_id: ExperimentId,
+    pub(crate) order: Box<[u16]>,
+    pub(crate) withdrawn: bool,
+}
+
+/// The participations that were needed last.
+pub(crate) struct Participations {
+    known: LruCache<ParticipationId, Known>,
+    /// Trials of all of them.
+    trials: usize,
+}
+
+// === impl Participations ===
+
+impl Participations {
+    pub(crate) fn new() -> Self {
+        Self { known: LruCache::new(PARTICIPATIONS), trials: 0 }
+    }
+
+    pub(crate) fn get(&mut self, id: ParticipationId) -> Option<&mut Known> {
+        self.known.get_mut(&id)
+    }
+
+    /// Remembers a participation, and forgets the ones that were not needed for longest to stay in bounds.
+    pub(crate) fn remember(&mut self, id: ParticipationId, known: Known) {
+        self.trials += known.order.len();
+        while self.trials > TRIALS || self.known.len() >= PARTICIPATIONS {
+            let Some((_, forgotten)) = self.known.remove_lru() else { break };
+            self.trials -= forgotten.order.len();
+        }
+        if let Some(replaced) = self.known.insert(id, known) {
+            self.trials -= replaced.order.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(trials: usize) -> Known {
+        Known { experiment_id: ExperimentId::generate(), order: vec![0; trials].into(), withdrawn: false }
+    }
+
+    #[test]
+    fn memory_is_bounded_by_trials_and_the_oldest_goes_first() {
+        let mut participations = Participations::new();
+        let first = ParticipationId::generate();
+        participations.remember(first, known(10_000));
+        let mut newest = first;
+        for _ in 0..2 * TRIALS / 10_000 {
+            newest = ParticipationId::generate();
+            participations.remember(newest, known(10_000));
+            participations.remember(newest, known(9_000));
+            let counted: usize = participations.known.iter().map(|(_, one)| one.order.len()).sum();
+            assert_eq!(participations.trials, counted);
+        }
+        assert!(participations.trials <= TRIALS + 10_000);
+        assert!(participations.get(first).is_none() && participations.get(newest).is_some());
+    }
+}
