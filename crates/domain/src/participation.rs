@@ -64,6 +64,24 @@ pub struct ParticipationTotals {
     pub withdrawn: u64,
 }
 
+// === impl NewParticipation ===
+
+impl NewParticipation {
+    /// The trial order in the form in which stores keep it, if it names each of `0..stimulus_count` once.
+    pub fn packed_order(&self, stimulus_count: u32) -> Option<Box<[u16]>> {
+        if self.trial_order.len() != stimulus_count as usize {
+            return None;
+        }
+        let mut seen = vec![false; self.trial_order.len()];
+        let packed = self.trial_order.iter().map(|&ordinal| {
+            let seen = seen.get_mut(ordinal as usize)?;
+            let first = !std::mem::replace(seen, true);
+            u16::try_from(ordinal).ok().filter(|_| first)
+        });
+        packed.collect()
+    }
+}
+
 // === impl ParticipationTotals ===
 
 impl ParticipationTotals {

@@ -21,6 +21,15 @@ struct Batch<'a> {
     changes: Vec<Change>,
 }
 
+/// Where a response belongs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) experiment_no: i64,
+    pub(crate) sequence: i64,
+    pub(crate) participation_no: i64,
+    pub(crate) ordinal: u16,
+}
+
 /// What a batch changed in one experiment.
 struct Change {
     id: ExperimentId,
@@ -72,7 +81,7 @@ impl Batch<'_> {
         if !experiment.state.admits() {
             return Ok(Started::NotOpen(experiment.state));
         }
-        let Some(order) = permutation(&start.trial_order, experiment.stimulus_count) else {
+        let Some(order) = start.packed_order(experiment.stimulus_count) else {
             return Ok(Started::WrongTrialOrder);
         };
         let values = params![
@@ -117,24 +126,8 @@ impl Batch<'_> {
         }
         let no = experiment.no;
         let sequence = experiment.last_sequence + 1;
-        let timing = &response.timing;
-        let inserted = self.insert_response.execute(params![
-            no,
-            sequence,
-            participation_no,
-            response.trial,
-            ordinal,
-            ResponseColumns::kind_of(&response.answer),
-            response.answer.text().unwrap_or_default(),
-            timing.shown_at.map(micros),
-            timing.first_key_ms,
-            timing.submitted_ms,
-            timing.edits,
-            timing.pasted,
-            timing.focus_losses,
-            self.now,
-        ])?;
-        if inserted == 1 {
+        let place = Place { experiment_no: no, sequence, participation_no, ordinal };
+        if insert(&mut self.insert_response, place, response, self.now)? {
             experiment.last_sequence = sequence;
             self.change(experiment_id, no);
             return Ok(Recorded::Stored);
@@ -193,16 +186,29 @@ impl Batch<'_> {
     }
 }
 
-/// The order packed, if it names each of `0..count` once.
-fn permutation(order: &[u32], count: u32) -> Option<Box<[u16]>> {
-    if order.len() != count as usize {
-        return None;
-    }
-    let mut seen = vec![false; order.len()];
-    let packed = order.iter().map(|&ordinal| {
-        let seen = seen.get_mut(ordinal as usize)?;
-        let first = !std::mem::replace(seen, true);
-        u16::try_from(ordinal).ok().filter(|_| first)
-    });
-    packed.collect()
+/// Adds a response; `false` when one to its trial is stored already.
+pub(crate) fn insert(
+    statement: &mut CachedStatement<'_>,
+    place: Place,
+    response: &Response,
+    received_at: i64,
+) -> rusqlite::Result<bool> {
+    let timing = &response.timing;
+    let inserted = statement.execute(params![
+        place.experiment_no,
+        place.sequence,
+        place.participation_no,
+        response.trial,
+        place.ordinal,
+        ResponseColumns::kind_of(&response.answer),
+        response.answer.text().unwrap_or_default(),
+        timing.shown_at.map(micros),
+        timing.first_key_ms,
+        timing.submitted_ms,
+        timing.edits,
+        timing.pasted,
+        timing.focus_losses,
+        received_at,
+    ])?;
+    Ok(inserted == 1)
 }

@@ -3,13 +3,14 @@
 use async_trait::async_trait;
 use nameit_domain::text::{AccessCode, ConsentText, Language, Question, Slug, Title};
 use nameit_domain::{Access, Experiment, ExperimentId, ExperimentState, ResearcherId, Timestamp};
+use nameit_store::archive::Actor;
 use nameit_store::experiment::{DeletedExperiment, ExperimentKey};
 use nameit_store::{ExperimentStore, Result};
 use rusqlite::{Connection, Row, params};
 
 use crate::error::{Failure, Unreadable};
 use crate::row::{self, micros};
-use crate::system::{Actor, audit};
+use crate::system::audit;
 use crate::{SqliteStore, researcher, sql, stimulus};
 
 #[async_trait]
@@ -130,7 +131,7 @@ pub(crate) fn find(connection: &Connection, id: ExperimentId) -> Result<(i64, Ex
 }
 
 /// Adds an experiment without stimuli and gives its number.
-fn insert(connection: &Connection, experiment: &Experiment) -> Result<i64, Failure> {
+pub(crate) fn insert(connection: &Connection, experiment: &Experiment) -> Result<i64, Failure> {
     let owner = researcher::number(connection, experiment.owner)?;
     let values = params![
         experiment.id.as_bytes(),
@@ -216,7 +217,7 @@ fn action(state: ExperimentState) -> &'static str {
 }
 
 /// Reads the columns that every statement in `sql::experiment` about whole experiments gives.
-fn experiment(row: &Row<'_>) -> Result<Experiment, Failure> {
+pub(crate) fn experiment(row: &Row<'_>) -> Result<Experiment, Failure> {
     let access_code: Option<String> = row.get(8)?;
     let previous_version: Option<[u8; 16]> = row.get(12)?;
     Ok(Experiment {

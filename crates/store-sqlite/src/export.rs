@@ -91,20 +91,30 @@ fn stored_response(row: &Row<'_>, experiment_id: ExperimentId) -> Result<StoredR
         trial: row.get(5)?,
         stimulus: StimulusKey::parse(row::text(row, 6)?)?,
         ordinal: row.get(7)?,
-        answer: match row.get(8)? {
-            ResponseColumns::TEXT => Answer::Text(AnswerText::parse(row::text(row, 9)?)?),
-            ResponseColumns::DONT_KNOW => Answer::NonAnswer(NonAnswer::DontKnow),
-            ResponseColumns::SKIPPED => Answer::NonAnswer(NonAnswer::Skipped),
-            _ => return Err(Unreadable("kind of a response").into()),
-        },
-        timing: Timing {
-            shown_at: row::optional_time(row, 10)?,
-            first_key_ms: row.get(11)?,
-            submitted_ms: row.get(12)?,
-            edits: row.get(13)?,
-            pasted: row.get(14)?,
-            focus_losses: row.get(15)?,
-        },
+        answer: answer(row, 8)?,
+        timing: timing(row, 10)?,
         received_at: row::time(row, 16)?,
+    })
+}
+
+/// Reads kind and text, from the column `first` on.
+pub(crate) fn answer(row: &Row<'_>, first: usize) -> Result<Answer, Failure> {
+    Ok(match row.get(first)? {
+        ResponseColumns::TEXT => Answer::Text(AnswerText::parse(row::text(row, first + 1)?)?),
+        ResponseColumns::DONT_KNOW => Answer::NonAnswer(NonAnswer::DontKnow),
+        ResponseColumns::SKIPPED => Answer::NonAnswer(NonAnswer::Skipped),
+        _ => return Err(Unreadable("kind of a response").into()),
+    })
+}
+
+/// Reads what was measured, from the column `first` on.
+pub(crate) fn timing(row: &Row<'_>, first: usize) -> Result<Timing, Failure> {
+    Ok(Timing {
+        shown_at: row::optional_time(row, first)?,
+        first_key_ms: row.get(first + 1)?,
+        submitted_ms: row.get(first + 2)?,
+        edits: row.get(first + 3)?,
+        pasted: row.get(first + 4)?,
+        focus_losses: row.get(first + 5)?,
     })
 }

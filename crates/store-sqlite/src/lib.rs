@@ -7,6 +7,7 @@
 //! To change the schema: add a file to `migrations/` and name it in `migrate.rs`; never edit an old one.
 //! To add a statement: a constant in `sql/`, where a test asks SQLite whether it uses an index.
 
+mod archive;
 mod commit;
 mod error;
 mod experiment;
@@ -29,8 +30,7 @@ mod writer;
 use std::path::Path;
 use std::sync::Arc;
 
-use nameit_domain::ExperimentId;
-
+pub use archive::SqliteArchive;
 pub use open::{OpenError, Options};
 
 use readers::Readers;
@@ -42,6 +42,7 @@ pub struct SqliteStore {
     readers: Arc<Readers>,
     writer: Writer,
     writer_id: Arc<str>,
+    path: Arc<Path>,
 }
 
 // === impl SqliteStore ===
@@ -56,20 +57,4 @@ impl SqliteStore {
     pub fn writer_id(&self) -> &str {
         &self.writer_id
     }
-
-    /// What happened to an experiment, oldest first: when, by whom (`owner` or `participant`), and what.
-    pub async fn audit_of(&self, id: ExperimentId) -> nameit_store::Result<Vec<AuditEntry>> {
-        self.readers.run("reading the audit trail", move |connection| system::audit_of(connection, id)).await
-    }
-}
-
-/// Something that happened to an experiment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// When.
-    pub at: nameit_domain::Timestamp,
-    /// `owner` or `participant`; who exactly is not kept for participants.
-    pub actor: String,
-    /// What, for example `experiment.delete`.
-    pub action: String,
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::SqliteStore;
-use crate::migrate::migrate;
+use crate::migrate;
 use crate::readers::Readers;
 use crate::sql;
 use crate::writer::Writer;
@@ -52,6 +52,17 @@ pub enum OpenError {
         /// The newest version known here.
         known: i64,
     },
+    /// It was written by an older version, and is only to be read.
+    #[error(
+        "the database has schema version {found}, this program reads version {known}; start this version of \
+         NameIT once with it"
+    )]
+    Older {
+        /// The version of the file.
+        found: i64,
+        /// The version known here.
+        known: i64,
+    },
     /// It is somebody else's.
     #[error("the file is a SQLite database, but not one of NameIT")]
     Foreign,
@@ -77,14 +88,15 @@ pub(crate) fn open(path: &Path, options: Options) -> Result<SqliteStore, OpenErr
     }
     let lock = lock(path)?;
     let connection = write_connection(path, options)?;
-    migrate(&connection)?;
+    migrate::migrate(&connection)?;
     let writer_id =
         connection.query_row(sql::system::SETTING, ["writer_id"], |row| row.get::<_, Vec<u8>>(0))?;
     let readers: rusqlite::Result<Vec<Connection>> = (0..READERS).map(|_| read_connection(path)).collect();
     let readers = Arc::new(Readers::new(readers?));
     let writer =
         Writer::start(connection, lock).map_err(|source| OpenError::Io { path: path.to_owned(), source })?;
-    Ok(SqliteStore { readers, writer, writer_id: String::from_utf8_lossy(&writer_id).into() })
+    let writer_id = String::from_utf8_lossy(&writer_id).into();
+    Ok(SqliteStore { readers, writer, writer_id, path: path.into() })
 }
 
 /// Locks `<path>.lock` until the returned file is closed, by us or by the end of the process.
@@ -128,7 +140,18 @@ fn write_connection(path: &Path, options: Options) -> Result<Connection, OpenErr
     Ok(connection)
 }
 
-fn read_connection(path: &Path) -> rusqlite::Result<Connection> {
+/// Looks whether the file at `path` is one that can be read, without a lock and without changing it.
+pub(crate) fn check(path: &Path) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Io { path: path.to_owned(), source };
+    if std::fs::metadata(path).map_err(failed)?.is_dir() {
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
+    }
+    let found = migrate::version(&read_connection(path)?)?;
+    let known = migrate::VERSION;
+    if found < known { Err(OpenError::Older { found, known }) } else { Ok(()) }
+}
+
+pub(crate) fn read_connection(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use nameit_domain::{ExperimentId, Participation, ParticipationId, ParticipationState, Timestamp};
+use nameit_store::archive::Actor;
 use nameit_store::{ParticipationStore, Result};
 use rusqlite::{Connection, params};
 
 use crate::error::Failure;
-use crate::system::{Actor, audit};
+use crate::system::audit;
 use crate::{SqliteStore, row, sql};
 
 #[async_trait]
@@ -48,17 +49,28 @@ fn participation(connection: &Connection, id: ParticipationId) -> Result<Option<
 }
 
 fn withdraw(connection: &Connection, id: ParticipationId, now: Timestamp) -> Result<(), Failure> {
+    match erase(connection, id)? {
+        Some(experiment_no) => {
+            audit(connection, now, Actor::Participant, "participation.withdraw", experiment_no)
+        }
+        None => Ok(()),
+    }
+}
+
+/// Erases all that came from the participant and gives the number of the experiment; `None` when that was
+/// done before.
+pub(crate) fn erase(connection: &Connection, id: ParticipationId) -> Result<Option<i64>, Failure> {
     let found =
         row::one(connection, sql::participation::PARTICIPATION_FOR_WITHDRAWAL, [id.as_bytes()], |row| {
             Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row::participation_state(row, 2)?))
         })?;
     let Some((no, experiment_no, state)) = found else { return Err(Failure::not_found("participation")) };
     if state == ParticipationState::Withdrawn {
-        return Ok(());
+        return Ok(None);
     }
     row::execute(connection, sql::participation::ERASE_RESPONSES, [no])?;
     row::execute(connection, sql::participation::WITHDRAW, [no])?;
     let completed = u32::from(state == ParticipationState::Completed);
     row::execute(connection, sql::experiment::COUNT_WITHDRAWAL, params![experiment_no, completed])?;
-    audit(connection, now, Actor::Participant, "participation.withdraw", experiment_no)
+    Ok(Some(experiment_no))
 }

@@ -14,24 +14,8 @@ use crate::{SqliteStore, sql};
 #[async_trait]
 impl ResearcherStore for SqliteStore {
     async fn create_researcher(&self, credentials: &Credentials) -> Result<()> {
-        let Credentials { researcher, password_hash } = credentials.clone();
-        self.writer
-            .run("creating an account", move |connection, _| {
-                let values = params![
-                    researcher.id.as_bytes(),
-                    researcher.handle.as_str(),
-                    researcher.display_name.as_str(),
-                    researcher.affiliation.as_str(),
-                    researcher.biography.as_str(),
-                    password_hash,
-                    micros(researcher.created_at),
-                ];
-                let unique = [("researchers.handle", "handle"), ("researchers.id", "researcher")];
-                row::execute(connection, sql::researcher::INSERT_RESEARCHER, values)
-                    .map_err(|error| Failure::taken(error, &unique))?;
-                Ok(())
-            })
-            .await
+        let credentials = credentials.clone();
+        self.writer.run("creating an account", move |connection, _| insert(connection, &credentials)).await
     }
 
     async fn credentials(&self, handle: &Handle) -> Result<Option<Credentials>> {
@@ -77,6 +61,24 @@ impl ResearcherStore for SqliteStore {
             })
             .await
     }
+}
+
+/// Adds an account.
+pub(crate) fn insert(connection: &Connection, credentials: &Credentials) -> Result<(), Failure> {
+    let Credentials { researcher, password_hash } = credentials;
+    let values = params![
+        researcher.id.as_bytes(),
+        researcher.handle.as_str(),
+        researcher.display_name.as_str(),
+        researcher.affiliation.as_str(),
+        researcher.biography.as_str(),
+        password_hash,
+        micros(researcher.created_at),
+    ];
+    let unique = [("researchers.handle", "handle"), ("researchers.id", "researcher")];
+    row::execute(connection, sql::researcher::INSERT_RESEARCHER, values)
+        .map_err(|error| Failure::taken(error, &unique))?;
+    Ok(())
 }
 
 /// Reads id, handle, display name, affiliation, biography and creation from the first six columns.

@@ -54,10 +54,7 @@ pub(crate) fn experiment_state(row: &Row<'_>, column: usize) -> Result<Experimen
 
 /// The state of a participation in a column.
 pub(crate) fn participation_state(row: &Row<'_>, column: usize) -> Result<ParticipationState, Failure> {
-    use ParticipationState::{Completed, Started, Withdrawn};
-    let word = text(row, column)?;
-    let known = [Started, Completed, Withdrawn].into_iter().find(|state| state.as_str() == word);
-    known.ok_or_else(|| Unreadable("state of a participation").into())
+    ParticipationState::parse(text(row, column)?).map_err(|_| Unreadable("state of a participation").into())
 }
 
 /// Trial orders are kept as little-endian `u16`: an experiment has at most 10,000 stimuli.

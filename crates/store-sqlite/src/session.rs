@@ -6,7 +6,7 @@ use nameit_domain::{Researcher, ResearcherId, Timestamp};
 use nameit_store::{Result, SessionStore};
 use rusqlite::{Row, params};
 
-use crate::error::{Failure, Unreadable};
+use crate::error::Failure;
 use crate::row::{self, micros};
 use crate::{SqliteStore, researcher, sql};
 
@@ -23,7 +23,7 @@ impl SessionStore for SqliteStore {
                 let values = params![
                     session.secret_hash,
                     owner,
-                    word(session.kind),
+                    session.kind.as_str(),
                     session.label,
                     created_at,
                     micros(session.expires_at),
@@ -72,28 +72,13 @@ impl SessionStore for SqliteStore {
 }
 
 /// Reads hash, kind, label, creation and expiry, from the column `first` on.
-fn session(row: &Row<'_>, first: usize, researcher_id: ResearcherId) -> Result<Session, Failure> {
+pub(crate) fn session(row: &Row<'_>, first: usize, researcher_id: ResearcherId) -> Result<Session, Failure> {
     Ok(Session {
         secret_hash: row.get(first)?,
         researcher_id,
-        kind: kind(row::text(row, first + 1)?)?,
+        kind: SessionKind::parse(row::text(row, first + 1)?)?,
         label: row.get(first + 2)?,
         created_at: row::time(row, first + 3)?,
         expires_at: row::time(row, first + 4)?,
     })
-}
-
-fn word(kind: SessionKind) -> &'static str {
-    match kind {
-        SessionKind::Browser => "browser",
-        SessionKind::Token => "token",
-    }
-}
-
-fn kind(word: &str) -> Result<SessionKind, Unreadable> {
-    match word {
-        "browser" => Ok(SessionKind::Browser),
-        "token" => Ok(SessionKind::Token),
-        _ => Err(Unreadable("kind of a session")),
-    }
 }

@@ -2,6 +2,7 @@
 //!
 //! No other module contains SQL, apart from the migrations and the settings of a connection.
 
+pub(crate) mod archive;
 pub(crate) mod experiment;
 pub(crate) mod participation;
 pub(crate) mod researcher;
@@ -33,6 +34,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         migrate(&connection).unwrap();
         let modules = [
+            super::archive::ALL,
             super::experiment::ALL,
             super::participation::ALL,
             super::researcher::ALL,

@@ -12,7 +12,8 @@ use crate::error::Failure;
 use crate::row::{self, micros};
 use crate::{SqliteStore, experiment, sql};
 
-use columns::{Columns, stimulus};
+use columns::Columns;
+pub(crate) use columns::stimulus;
 
 mod columns;
 
@@ -121,32 +122,43 @@ fn draft(connection: &Connection, id: ExperimentId, now: Timestamp) -> Result<i6
 fn put(connection: &Connection, no: i64, mut stimuli: Vec<Stimulus>) -> Result<Vec<Stimulus>, Failure> {
     let next = row::one(connection, sql::stimulus::NEXT_ORDINAL, [no], |row| Ok(row.get::<_, u32>(0)?))?;
     let mut next = next.unwrap_or(0);
-    let mut statement = connection.prepare_cached(sql::stimulus::PUT_STIMULUS)?;
     for stimulus in &mut stimuli {
-        let columns = Columns::of(&stimulus.kind)?;
-        stimulus.ordinal = statement.query_row(
-            params![
-                no,
-                stimulus.key.as_str(),
-                next,
-                stimulus.question.as_ref().map(Question::as_str),
-                columns.colour,
-                columns.image.map(|image| image.hash.as_str()),
-                columns.image.map(|image| image.width),
-                columns.image.map(|image| image.height),
-                columns.smaller,
-                columns.target_style,
-                columns.target_shape,
-                columns.target_points,
-            ],
-            |row| row.get(0),
-        )?;
+        stimulus.ordinal = put_one(connection, no, next, stimulus)?;
         next = next.max(stimulus.ordinal + 1);
     }
     if count(connection, no)? > STIMULI_MAX {
         return Err(Failure::conflict(format!("an experiment has at most {STIMULI_MAX} stimuli")));
     }
     Ok(stimuli)
+}
+
+/// Adds a stimulus in this place, or replaces the one with its key, and gives its place.
+pub(crate) fn put_one(
+    connection: &Connection,
+    experiment_no: i64,
+    ordinal: u32,
+    stimulus: &Stimulus,
+) -> Result<u32, Failure> {
+    let columns = Columns::of(&stimulus.kind)?;
+    let mut statement = connection.prepare_cached(sql::stimulus::PUT_STIMULUS)?;
+    let stored = statement.query_row(
+        params![
+            experiment_no,
+            stimulus.key.as_str(),
+            ordinal,
+            stimulus.question.as_ref().map(Question::as_str),
+            columns.colour,
+            columns.image.map(|image| image.hash.as_str()),
+            columns.image.map(|image| image.width),
+            columns.image.map(|image| image.height),
+            columns.smaller,
+            columns.target_style,
+            columns.target_shape,
+            columns.target_points,
+        ],
+        |row| row.get(0),
+    )?;
+    Ok(stored)
 }
 
 /// Counts the stimuli of an experiment and keeps the count.

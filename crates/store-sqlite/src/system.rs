@@ -1,20 +1,17 @@
 //! The installation, and the audit trail.
 
 use async_trait::async_trait;
-use nameit_domain::{ExperimentId, Timestamp};
+use nameit_domain::Timestamp;
+use nameit_store::archive::Actor;
 use nameit_store::{Result, SystemStore};
 use rusqlite::{Connection, params};
 
 use crate::error::{Failure, Unreadable};
 use crate::row::{self, micros};
-use crate::{AuditEntry, SqliteStore, sql};
+use crate::{SqliteStore, sql};
 
-/// Who did something to an experiment.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Actor {
-    Owner,
-    Participant,
-}
+/// The setting that holds the installation's key.
+pub(crate) const SIGNING_KEY: &str = "signing_key";
 
 #[async_trait]
 impl SystemStore for SqliteStore {
@@ -29,8 +26,8 @@ impl SystemStore for SqliteStore {
     async fn signing_key(&self, proposal: [u8; 32]) -> Result<[u8; 32]> {
         self.writer
             .run("keeping the signing key", move |connection, _| {
-                row::execute(connection, sql::system::INSERT_SETTING, params!["signing_key", proposal])?;
-                let key = row::one(connection, sql::system::SETTING, ["signing_key"], |row| Ok(row.get(0)?))?;
+                row::execute(connection, sql::system::INSERT_SETTING, params![SIGNING_KEY, proposal])?;
+                let key = row::one(connection, sql::system::SETTING, [SIGNING_KEY], |row| Ok(row.get(0)?))?;
                 key.ok_or_else(|| Unreadable("signing key").into())
             })
             .await
@@ -55,16 +52,7 @@ pub(crate) fn audit(
     action: &str,
     experiment_no: i64,
 ) -> Result<(), Failure> {
-    let actor = match actor {
-        Actor::Owner => "owner",
-        Actor::Participant => "participant",
-    };
-    row::execute(connection, sql::system::INSERT_AUDIT, params![micros(at), actor, action, experiment_no])?;
+    let values = params![micros(at), actor.as_str(), action, experiment_no];
+    row::execute(connection, sql::system::INSERT_AUDIT, values)?;
     Ok(())
-}
-
-pub(crate) fn audit_of(connection: &Connection, id: ExperimentId) -> Result<Vec<AuditEntry>, Failure> {
-    row::many(connection, sql::system::AUDIT_OF, [id.as_bytes()], |row| {
-        Ok(AuditEntry { at: row::time(row, 0)?, actor: row.get(1)?, action: row.get(2)? })
-    })
 }

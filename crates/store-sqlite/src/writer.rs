@@ -19,6 +19,10 @@ const QUEUE: usize = 64;
 /// How long the writer waits for readers when it empties the log after an erasure.
 const ERASE_TIMEOUT: Duration = Duration::from_millis(50);
 
+/// How long the writer leaves the log alone after readers were in the way: a long reader, such as a backup,
+/// must not make every job wait.
+const ERASE_PAUSE: Duration = Duration::from_secs(1);
+
 /// How long a heartbeat proves that the database can be written. Each costs the disk a flush.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
@@ -30,6 +34,8 @@ pub(crate) struct State {
     known: Known,
     /// Whether erased data may still lie in the write-ahead log.
     log_holds_erased: bool,
+    /// When readers were last in the way of emptying the log.
+    log_was_busy: Option<Instant>,
     /// When a heartbeat was written last; `None` after any failure of the database.
     heartbeat: Option<Instant>,
     _lock: File,
@@ -46,8 +52,14 @@ pub(crate) struct Writer {
 impl Writer {
     pub(crate) fn start(connection: Connection, lock: File) -> io::Result<Self> {
         let (jobs, mut waiting) = mpsc::channel::<Job>(QUEUE);
-        let mut state =
-            State { connection, known: Known::new(), log_holds_erased: false, heartbeat: None, _lock: lock };
+        let mut state = State {
+            connection,
+            known: Known::new(),
+            log_holds_erased: false,
+            log_was_busy: None,
+            heartbeat: None,
+            _lock: lock,
+        };
         let thread = std::thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || {
             while let Some(job) = waiting.blocking_recv() {
                 job(&mut state);
@@ -152,10 +164,16 @@ impl State {
         Ok(done)
     }
 
-    /// Moves the log into the file and cuts it to nothing. If a reader is in the way, the next job tries again.
+    /// Moves the log into the file and cuts it to nothing. If a reader is in the way, a later job tries again.
     fn empty_log(&mut self) {
+        if self.log_was_busy.is_some_and(|at| at.elapsed() < ERASE_PAUSE) {
+            return;
+        }
         match self.try_empty_log() {
-            Ok(emptied) => self.log_holds_erased = !emptied,
+            Ok(emptied) => {
+                self.log_holds_erased = !emptied;
+                self.log_was_busy = (!emptied).then(Instant::now);
+            }
             Err(error) => tracing::warn!(%error, "the log cannot be emptied after an erasure"),
         }
     }

@@ -9,12 +9,14 @@ use futures::TryStreamExt as _;
 use nameit_domain::feed::{FeedChunk, FeedCursor, FeedPart};
 use nameit_domain::response::Recorded;
 use nameit_domain::{ExperimentState, ParticipationId};
+use nameit_store::archive::Record;
 use nameit_store::conformance::story::{
     at, complete_run, exported, published, read, record, recorded, researcher, started,
 };
 use nameit_store::response::Written;
 use nameit_store::{
-    Error, ExperimentStore as _, ParticipationStore as _, ResponseStore as _, SystemStore as _,
+    ArchiveSource as _, Error, ExperimentStore as _, ParticipationStore as _, ResponseStore as _,
+    SystemStore as _,
 };
 use nameit_store_sqlite::{OpenError, Options, SqliteStore};
 use rusqlite::Connection;
@@ -211,9 +213,14 @@ async fn the_audit_trail_tells_what_happened_and_nothing_about_participants() {
     store.set_experiment_state(experiment, ExperimentState::Closed, at(23)).await.unwrap();
     store.delete_experiment(experiment, at(24)).await.unwrap();
     store.restore_experiment(experiment, at(25)).await.unwrap();
-    let trail = store.audit_of(experiment).await.unwrap();
-    let told: Vec<_> =
-        trail.iter().map(|entry| (entry.at, entry.actor.as_str(), entry.action.as_str())).collect();
+    let records: Vec<Record> = store.dump().try_collect().await.unwrap();
+    let told: Vec<_> = records
+        .iter()
+        .filter_map(|record| match record {
+            Record::Audit(entry) => Some((entry.at, entry.actor.as_str(), entry.action.as_str())),
+            _ => None,
+        })
+        .collect();
     let expected = [
         (at(3), "owner", "experiment.publish"),
         (at(20), "owner", "experiment.pause"),

@@ -130,7 +130,7 @@ pub trait ArchiveStore: ArchiveSource {
     /// their places in the order in which they come. [`crate::Error::NotFound`] when a record refers to
     /// something that is not there; [`crate::Error::AlreadyExists`] when its handle or slug belongs to
     /// something else; [`crate::Error::Conflict`] when a response is to a trial that its participation does not
-    /// have, or an audit entry leaves a gap.
+    /// have, a trial order does not name each stimulus once, or an audit entry leaves a gap.
     ///
     /// The caller bounds the batch: at most [`LOAD_MAX_RECORDS`] records, and images only up to a few megabytes
     /// together with one that may be larger.

@@ -14,8 +14,9 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use libtest_mimic::Trial;
 
-use crate::Store;
+use crate::{ArchiveStore, Store};
 
+mod archive;
 mod experiment;
 mod feed;
 mod participation;
@@ -113,17 +114,50 @@ pub fn trials(backend: &'static str, fixture: &Arc<dyn Fixture>) -> Vec<Trial> {
         .collect()
 }
 
+/// Makes databases for the cases about archives.
+#[async_trait]
+pub trait ArchiveFixture: Send + Sync + 'static {
+    /// A new, empty database that nobody else uses.
+    async fn database(&self) -> Box<dyn ArchiveDatabase>;
+}
+
+/// One open database from both sides; dropping it removes it.
+pub trait ArchiveDatabase: Send + Sync {
+    /// As the services use it.
+    fn store(&self) -> Arc<dyn Store>;
+
+    /// As backup, restore and migration use it.
+    fn archive(&self) -> Arc<dyn ArchiveStore>;
+}
+
+/// One test per case about archives, named `backend::archive::case`.
+pub fn archive_trials(backend: &'static str, fixture: &Arc<dyn ArchiveFixture>) -> Vec<Trial> {
+    archive::CASES
+        .iter()
+        .map(|(name, story)| {
+            let fixture = fixture.clone();
+            Trial::test(format!("{backend}::archive::{name}"), move || {
+                runtime().block_on(story(&*fixture));
+                Ok(())
+            })
+        })
+        .collect()
+}
+
 fn play(fixture: &dyn Fixture, run: Run) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .expect("the system gives threads for a runtime");
-    runtime.block_on(async {
+    runtime().block_on(async {
         let mut database = fixture.database().await;
         match run {
             Run::Once(story) => story(database.open().await).await,
             Run::Reopening(story) => story(&mut *database).await,
         }
     });
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("the system gives threads for a runtime")
 }

@@ -11,6 +11,7 @@ macro_rules! experiment {
         )
     };
 }
+pub(super) use experiment;
 
 super::statements! {
     INSERT_EXPERIMENT = "INSERT INTO experiments

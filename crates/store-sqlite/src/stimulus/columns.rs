@@ -53,7 +53,7 @@ impl<'a> Columns<'a> {
 }
 
 /// Reads key, ordinal, question, colour, image and target from the columns of `sql::stimulus::STIMULUS`.
-pub(super) fn stimulus(row: &Row<'_>) -> Result<Stimulus, Failure> {
+pub(crate) fn stimulus(row: &Row<'_>) -> Result<Stimulus, Failure> {
     let question: Option<String> = row.get(2)?;
     Ok(Stimulus {
         key: StimulusKey::parse(row::text(row, 0)?)?,
