@@ -1,6 +1,7 @@
 //! What the driver says, as errors of the store.
 
 use mongodb::error::{Error as DriverError, ErrorKind, WriteFailure};
+use nameit_domain::Invalid;
 use nameit_store::Error;
 
 /// The code of an insertion or update that a unique index refused.
@@ -10,6 +11,11 @@ pub(crate) const DUPLICATE_KEY: i32 = 11_000;
 #[derive(Debug, thiserror::Error)]
 #[error("a stored {0} cannot be read")]
 pub(crate) struct Unreadable(pub(crate) &'static str);
+
+/// Others changed the same thing again and again while this was being done.
+#[derive(Debug, thiserror::Error)]
+#[error("others changed the same thing again and again")]
+pub(crate) struct Contended;
 
 /// An operation that took too long.
 #[derive(Debug, thiserror::Error)]
@@ -58,8 +64,23 @@ pub(crate) fn is_passing(error: &DriverError) -> bool {
 
 // === impl Unreadable ===
 
+/// Only for values that come out of the database: the field is named, the value is not.
+impl From<Invalid> for Unreadable {
+    fn from(invalid: Invalid) -> Self {
+        Self(invalid.field)
+    }
+}
+
 impl From<Unreadable> for Error {
     fn from(unreadable: Unreadable) -> Self {
         Self::Internal { context: "reading a stored document", source: Box::new(unreadable) }
+    }
+}
+
+// === impl Contended ===
+
+impl From<Contended> for Error {
+    fn from(contended: Contended) -> Self {
+        Self::Unavailable(Box::new(contended))
     }
 }

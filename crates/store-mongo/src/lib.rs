@@ -11,19 +11,40 @@
 
 mod connect;
 mod database;
+mod erasure;
 mod error;
+mod experiment;
+mod housekeeping;
+mod image;
+mod keep;
+mod participation;
+mod researcher;
+mod response;
 mod schema;
+mod session;
 mod setting;
+mod stimulus;
+mod system;
 mod value;
+mod writer;
 
 pub use connect::{OpenError, Options};
 
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
 use database::Database;
+use housekeeping::Housekeeping;
+use response::{Committer, Settled};
 
 /// A store in a MongoDB database. Opening it does not need the server: calls are
 /// [`nameit_store::Error::Unavailable`] until it can be reached.
 pub struct MongoStore {
     database: Database,
+    committer: Arc<Mutex<Committer>>,
+    settled: Arc<Settled>,
+    _housekeeping: Housekeeping,
 }
 
 // === impl MongoStore ===
@@ -31,6 +52,9 @@ pub struct MongoStore {
 impl MongoStore {
     /// Reads the URI and prepares the connections; looks up the hosts of a `mongodb+srv` URI.
     pub async fn open(uri: &str, options: Options) -> Result<Self, OpenError> {
-        Ok(Self { database: Database::new(connect::client(uri, options).await?) })
+        let database = Database::new(connect::client(uri, options).await?);
+        let committer = Arc::new(Mutex::new(Committer::new()));
+        let housekeeping = Housekeeping::start(database.clone(), Arc::downgrade(&committer));
+        Ok(Self { database, committer, settled: Arc::new(Settled::new()), _housekeeping: housekeeping })
     }
 }

@@ -18,7 +18,11 @@ use crate::setting;
 pub(crate) const VERSION: i32 = 1;
 
 /// The bucket of the images.
-pub(crate) const IMAGES: &str = "images";
+const IMAGES: &str = "images";
+
+/// Its two collections, as the driver names them.
+pub(crate) const IMAGE_FILES: &str = "images.files";
+const IMAGE_CHUNKS: &str = "images.chunks";
 
 pub(crate) const SETTINGS: &str = "settings";
 pub(crate) const WRITERS: &str = "writers";
@@ -51,9 +55,9 @@ const INDEXES: [Index; 11] = [
     unique(RESPONSES, "feed", &[("experiment_id", 1), ("writer", 1), ("sequence", 1)]),
     index(ERASURES, "at", &[("at", 1)]),
     // The same image is kept once, whoever uploads it.
-    unique("images.files", "hash", &[("filename", 1)]),
+    unique(IMAGE_FILES, "hash", &[("filename", 1)]),
     // The same that the driver would make at the first upload.
-    unique("images.chunks", "files_id_1_n_1", &[("files_id", 1), ("n", 1)]),
+    unique(IMAGE_CHUNKS, "files_id_1_n_1", &[("files_id", 1), ("n", 1)]),
 ];
 
 /// Stored data of a version that this program does not know.
@@ -81,6 +85,7 @@ pub(crate) async fn prepare(database: &mongodb::Database) -> Result<Ready> {
     check(setting::number(&schema, "version")?)?;
     let proposal = doc! { "identity": new_identity() };
     let identity = setting::keep(&settings, "reading the database's identity", "database", proposal).await?;
+    setting::keep(&settings, "making the heartbeat", "heartbeat", doc! { "beats": 0_i64 }).await?;
     make_indexes(database).await?;
     let bucket = GridFsBucketOptions::builder().bucket_name(IMAGES.to_owned()).build();
     Ok(Ready {

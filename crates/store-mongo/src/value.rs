@@ -4,8 +4,9 @@
 //! milliseconds), pairs are lists of `{name, value}`.
 
 use mongodb::bson::spec::BinarySubtype;
-use mongodb::bson::{Binary, Bson, Uuid};
+use mongodb::bson::{Binary, Bson, Document, Uuid, deserialize_from_document, serialize_to_document};
 use nameit_domain::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Unreadable;
@@ -24,7 +25,12 @@ pub(crate) fn uuid(bytes: &[u8; 16]) -> Uuid {
 
 /// Bytes that mean nothing to the database.
 pub(crate) fn binary(bytes: impl Into<Vec<u8>>) -> Bson {
-    Bson::Binary(Binary { subtype: BinarySubtype::Generic, bytes: bytes.into() })
+    Bson::Binary(self::bytes(bytes))
+}
+
+/// The same for a field of a struct.
+pub(crate) fn bytes(bytes: impl Into<Vec<u8>>) -> Binary {
+    Binary { subtype: BinarySubtype::Generic, bytes: bytes.into() }
 }
 
 /// Microseconds since 1970.
@@ -45,4 +51,15 @@ pub(crate) fn pairs(pairs: &[(String, String)]) -> Vec<Pair> {
 /// Pairs as the domain has them.
 pub(crate) fn from_pairs(pairs: Vec<Pair>) -> Vec<(String, String)> {
     pairs.into_iter().map(|pair| (pair.name, pair.value)).collect()
+}
+
+/// The document for a struct of this crate.
+pub(crate) fn document(value: &impl Serialize) -> Document {
+    serialize_to_document(value).expect("the structs of this crate have named fields of types that BSON has")
+}
+
+/// The struct of this crate for a document. The error does not say what was in it: it may be a text of a
+/// participant.
+pub(crate) fn read<T: DeserializeOwned>(what: &'static str, document: Document) -> Result<T, Unreadable> {
+    deserialize_from_document(document).map_err(|_| Unreadable(what))
 }
