@@ -61,12 +61,26 @@ impl Database {
     }
 }
 
+/// How long a grouping of all responses of an experiment may take.
+const LONG_PATIENCE: Duration = Duration::from_secs(300);
+
 /// Does one operation within the time that it may take.
 pub(crate) async fn run<T>(
     context: &'static str,
     operation: impl IntoFuture<Output = mongodb::error::Result<T>>,
 ) -> Result<T> {
     attempt(operation).await?.map_err(|error| failed(context, error))
+}
+
+/// The same for an operation that goes through all responses of an experiment.
+pub(crate) async fn unhurried<T>(
+    context: &'static str,
+    operation: impl Future<Output = mongodb::error::Result<T>>,
+) -> Result<T> {
+    tokio::time::timeout(LONG_PATIENCE, operation)
+        .await
+        .map_err(|_| Error::Unavailable(Box::new(TooSlow(LONG_PATIENCE))))?
+        .map_err(|error| failed(context, error))
 }
 
 /// The same for who wants to see the driver's error, for example to tell a duplicate.

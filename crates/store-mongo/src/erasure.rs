@@ -43,7 +43,8 @@ pub(crate) async fn withdraw(ready: &Ready, id: ParticipationId, now: Timestamp)
     }
     note(ready, id, experiment_id).await?;
     let context = "withdrawing a participation";
-    let this = doc! { "_id": uuid(id.as_bytes()), "state": { "$ne": ParticipationState::Withdrawn.as_str() } };
+    let this =
+        doc! { "_id": uuid(id.as_bytes()), "state": { "$ne": ParticipationState::Withdrawn.as_str() } };
     let withdrawn = doc! {
         "$set": { "state": ParticipationState::Withdrawn.as_str(), "withdrawn_at": micros(now) },
         "$unset": { "completion_code": "", "completed_at": "", "url_parameters": "", "environment": "" },
@@ -73,7 +74,8 @@ pub(crate) async fn go_through_notes(ready: &Ready) -> Result<()> {
     for note in notes {
         let unreadable = |_| Unreadable("note of an erasure");
         let id = note.get("_id").and_then(as_uuid).ok_or(Unreadable("note of an erasure"))?;
-        let experiment_id = note.get("experiment_id").and_then(as_uuid).ok_or(Unreadable("note of an erasure"))?;
+        let experiment_id =
+            note.get("experiment_id").and_then(as_uuid).ok_or(Unreadable("note of an erasure"))?;
         let participation_id = ParticipationId::from_bytes(id.bytes());
         if note.get_bool("done").map_err(unreadable)? {
             erase(ready, participation_id, ExperimentId::from_bytes(experiment_id.bytes())).await?;

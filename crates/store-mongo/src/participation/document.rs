@@ -2,7 +2,9 @@
 
 use mongodb::bson::spec::BinarySubtype;
 use mongodb::bson::{Binary, Uuid};
-use nameit_domain::{ExperimentId, NewParticipation, Participation, ParticipationId, ParticipationState, Timestamp};
+use nameit_domain::{
+    ExperimentId, NewParticipation, Participation, ParticipationId, ParticipationState, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Unreadable;

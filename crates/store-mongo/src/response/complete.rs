@@ -41,13 +41,14 @@ pub(crate) async fn complete(
         return Ok(Vec::new());
     }
     let mut found = find_all(ready, completes.iter().map(|complete| complete.id)).await?;
-    let looked_up: Vec<_> =
-        completes.iter().map(|complete| (*complete, found.remove(&complete.id))).collect();
-    stream::iter(looked_up)
-        .map(|(complete, found)| one(ready, complete, found, now))
-        .buffered(AT_ONCE)
-        .try_collect()
-        .await
+    let all: Vec<_> = completes
+        .iter()
+        .map(|complete| {
+            let found = found.remove(&complete.id);
+            one(ready, *complete, found, now)
+        })
+        .collect();
+    stream::iter(all).buffered(AT_ONCE).try_collect().await
 }
 
 /// The participations with these ids.
@@ -79,8 +80,7 @@ async fn one(
     let answered = answered(ready, complete.id).await?;
     let trials = found.order()?.len();
     if answered.len() < trials {
-        let missing =
-            (0..trials as u32).filter(|trial| answered.binary_search(trial).is_err()).collect();
+        let missing = (0..trials as u32).filter(|trial| answered.binary_search(trial).is_err()).collect();
         return Ok(unchanged(Some(Completion::Missing(missing))));
     }
     let started = doc! { "_id": found.id, "state": ParticipationState::Started.as_str() };

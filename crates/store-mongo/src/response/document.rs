@@ -13,7 +13,7 @@ use nameit_domain::text::AnswerText;
 use nameit_domain::{ExperimentId, ParticipationId, Timestamp};
 
 use crate::error::Unreadable;
-use crate::value::{binary, micros, time, uuid};
+use crate::value::{binary, micros, time};
 
 /// Kind of a document without content. The other kinds are those of [`ResponseColumns`].
 pub(crate) const EMPTY: i32 = 3;
@@ -103,13 +103,10 @@ pub(crate) fn emptying() -> Document {
 
 /// A document that takes a number that will never be used.
 pub(crate) fn hole(experiment_id: ExperimentId, place: Place) -> RawDocumentBuf {
-    rawdoc! {
-        "_id": ObjectId::new(),
-        "experiment_id": uuid(experiment_id.as_bytes()),
-        "writer": place.writer,
-        "sequence": place.sequence,
-        "kind": EMPTY,
-    }
+    let mut document = rawdoc! { "_id": ObjectId::new() };
+    append_place(&mut document, experiment_id, place);
+    document.append(cstr!("kind"), EMPTY);
+    document
 }
 
 // === impl Placed ===
@@ -120,14 +117,11 @@ impl Placed<'_> {
         let Self { experiment_id, place, stimulus, received_at, response } = self;
         let id = ResponseId::of(response);
         let timing = &response.timing;
-        let mut document = rawdoc! {
-            "_id": RawBinaryRef { subtype: BinarySubtype::Generic, bytes: &id.0 },
-            "experiment_id": uuid(experiment_id.as_bytes()),
-            "writer": place.writer,
-            "sequence": place.sequence,
-            "stimulus": *stimulus as i32,
-            "kind": i32::from(ResponseColumns::kind_of(&response.answer)),
-        };
+        let mut document = RawDocumentBuf::new();
+        document.append(cstr!("_id"), RawBinaryRef { subtype: BinarySubtype::Generic, bytes: &id.0 });
+        append_place(&mut document, *experiment_id, *place);
+        document.append(cstr!("stimulus"), *stimulus as i32);
+        document.append(cstr!("kind"), i32::from(ResponseColumns::kind_of(&response.answer)));
         if let Some(text) = response.answer.text() {
             document.append(cstr!("text"), text);
         }
@@ -140,6 +134,13 @@ impl Placed<'_> {
         document.append(cstr!("received_at"), micros(*received_at));
         document
     }
+}
+
+fn append_place(document: &mut RawDocumentBuf, experiment_id: ExperimentId, place: Place) {
+    let id = RawBinaryRef { subtype: BinarySubtype::Uuid, bytes: experiment_id.as_bytes() };
+    document.append(cstr!("experiment_id"), id);
+    document.append(cstr!("writer"), place.writer);
+    document.append(cstr!("sequence"), place.sequence);
 }
 
 fn append(document: &mut RawDocumentBuf, key: &CStr, value: Option<i64>) {
@@ -198,9 +199,7 @@ impl<'a> Stored<'a> {
         Ok(match self.kind()? {
             ResponseColumns::DONT_KNOW => Answer::NonAnswer(NonAnswer::DontKnow),
             ResponseColumns::SKIPPED => Answer::NonAnswer(NonAnswer::Skipped),
-            _ => Answer::Text(
-                AnswerText::parse(self.text()?).map_err(|_| Unreadable("text of a response"))?,
-            ),
+            _ => Answer::Text(AnswerText::parse(self.text()?).map_err(|_| Unreadable("text of a response"))?),
         })
     }
 
@@ -264,7 +263,10 @@ mod tests {
             pasted: true,
             focus_losses: 0,
         };
-        for answer in [Answer::Text(AnswerText::parse(" grün\u{0301} ").unwrap()), Answer::NonAnswer(NonAnswer::Skipped)] {
+        for answer in [
+            Answer::Text(AnswerText::parse(" grün\u{0301} ").unwrap()),
+            Answer::NonAnswer(NonAnswer::Skipped),
+        ] {
             let response = Response {
                 participation_id: ParticipationId::generate(),
                 trial: 70_000,
@@ -283,7 +285,10 @@ mod tests {
             let id = stored.id().unwrap();
             assert_eq!((id.participation_id(), id.trial()), (response.participation_id, 70_000));
             assert_eq!((stored.writer().unwrap(), stored.sequence().unwrap()), (3, 1 << 40));
-            assert_eq!((stored.answer().unwrap(), stored.timing().unwrap()), (answer.clone(), timing.clone()));
+            assert_eq!(
+                (stored.answer().unwrap(), stored.timing().unwrap()),
+                (answer.clone(), timing.clone())
+            );
             assert_eq!(stored.stimulus().unwrap(), 9_999);
             assert!(stored.says(&answer).unwrap());
             assert!(!stored.says(&Answer::NonAnswer(NonAnswer::DontKnow)).unwrap());

@@ -113,8 +113,7 @@ impl Numbers {
         }
         let inserted = attempt(ready.responses.insert_many(documents).ordered(false)).await?;
         let refused = refused(inserted).map_err(|error| failed("storing responses", error))?;
-        let in_the_way =
-            look(ready, refused.iter().map(|&position| new[open[position]].response)).await?;
+        let in_the_way = look(ready, refused.iter().map(|&position| new[open[position]].response)).await?;
         let (mut holes, mut again) = (Vec::new(), Vec::new());
         for position in refused {
             let (index, place) = (open[position], places[position]);
@@ -161,9 +160,7 @@ pub(crate) async fn compare<'a>(
 }
 
 /// The positions of what unique indexes refused; every other error is one of the whole bulk.
-pub(crate) fn refused(
-    inserted: mongodb::error::Result<InsertManyResult>,
-) -> Result<Vec<usize>, DriverError> {
+pub(crate) fn refused(inserted: mongodb::error::Result<InsertManyResult>) -> Result<Vec<usize>, DriverError> {
     let error = match inserted {
         Ok(_) => return Ok(Vec::new()),
         Err(error) => error,
@@ -184,13 +181,18 @@ pub(crate) fn refused(
 /// The first number for an experiment that this writer has not written to yet, or not since it began.
 async fn begin(ready: &Ready, id: ExperimentId, writer: i32) -> Result<i64> {
     tell(ready, id, writer, 0).await?;
+    Ok(newest(ready, id, writer).await? + 1)
+}
+
+/// The highest number that this writer has given in the experiment; 0 without any.
+pub(crate) async fn newest(ready: &Ready, id: ExperimentId, writer: i32) -> Result<i64> {
     let newest = ready
         .responses
         .find_one(feed_of(id, writer, doc! { "$gt": 0_i64 }))
         .projection(doc! { "_id": 0, "sequence": 1 })
         .sort(doc! { "experiment_id": -1, "writer": -1, "sequence": -1 });
     let newest = run("looking for the newest response", newest).await?;
-    Ok(newest.map(|newest| Stored(&newest).sequence()).transpose()?.unwrap_or(0) + 1)
+    Ok(newest.map(|newest| Stored(&newest).sequence()).transpose()?.unwrap_or(0))
 }
 
 /// What stands at the place of a response.

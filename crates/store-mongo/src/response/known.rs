@@ -1,8 +1,7 @@
 //! What is remembered of participations between batches, so that a response needs no look-up.
 //!
-//! Only what never changes: experiment and trial order. States are looked at anew in each batch, because
-//! another process may change them. That a participation was withdrawn never changes again, so it is
-//! remembered too.
+//! Only what never changes: experiment and trial order, that a trial has its response, that the participation
+//! was withdrawn. Other states are looked at anew in each batch, because another process may change them.
 
 use hashlink::LruCache;
 use nameit_domain::{ExperimentId, ParticipationId};
@@ -19,6 +18,8 @@ pub(crate) struct Known {
     pub(crate) experiment_id: ExperimentId,
     pub(crate) order: Box<[u16]>,
     pub(crate) withdrawn: bool,
+    /// A bit for each trial that has a response, as far as this process knows.
+    answered: Box<[u64]>,
 }
 
 /// The participations that were needed last.
@@ -26,6 +27,27 @@ pub(crate) struct Participations {
     known: LruCache<ParticipationId, Known>,
     /// Trials of all of them.
     trials: usize,
+}
+
+// === impl Known ===
+
+impl Known {
+    pub(crate) fn new(experiment_id: ExperimentId, order: Box<[u16]>) -> Self {
+        let answered = vec![0; order.len().div_ceil(64)].into();
+        Self { experiment_id, order, withdrawn: false, answered }
+    }
+
+    /// Whether it is known that this trial has its response.
+    pub(crate) fn is_answered(&self, trial: u32) -> bool {
+        let word = self.answered.get(trial as usize / 64);
+        word.is_some_and(|word| word >> (trial % 64) & 1 == 1)
+    }
+
+    pub(crate) fn set_answered(&mut self, trial: u32) {
+        if let Some(word) = self.answered.get_mut(trial as usize / 64) {
+            *word |= 1 << (trial % 64);
+        }
+    }
 }
 
 // === impl Participations ===
@@ -57,7 +79,7 @@ mod tests {
     use super::*;
 
     fn known(trials: usize) -> Known {
-        Known { experiment_id: ExperimentId::generate(), order: vec![0; trials].into(), withdrawn: false }
+        Known::new(ExperimentId::generate(), vec![0; trials].into())
     }
 
     #[test]
@@ -75,5 +97,14 @@ mod tests {
         }
         assert!(participations.trials <= TRIALS + 10_000);
         assert!(participations.get(first).is_none() && participations.get(newest).is_some());
+    }
+
+    #[test]
+    fn each_trial_is_remembered_by_itself() {
+        let mut known = known(130);
+        known.set_answered(64);
+        known.set_answered(129);
+        let answered: Vec<u32> = (0..200).filter(|trial| known.is_answered(*trial)).collect();
+        assert_eq!(answered, [64, 129]);
     }
 }

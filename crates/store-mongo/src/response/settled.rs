@@ -65,7 +65,8 @@ impl Settled {
             let numbers = numbers_after(ready, experiment_id, writer, end).await?;
             let last = numbers.last().copied().unwrap_or(end);
             let gap_at = end + 1;
-            end += (gap_at..).zip(&numbers).take_while(|(expected, number)| expected == *number).count() as i64;
+            end +=
+                (gap_at..).zip(&numbers).take_while(|(expected, number)| expected == *number).count() as i64;
             let goal = *target.get_or_insert(last);
             if end >= goal {
                 if (numbers.len() as i64) < LOOK {
@@ -120,7 +121,8 @@ pub(crate) async fn tell(ready: &Ready, id: ExperimentId, writer: i32, end: i64)
     let this = doc! { "_id": uuid(id.as_bytes()) };
     let mut ends = Document::new();
     ends.insert(format!("writers.{writer}"), end);
-    let told = run("telling how far a feed is", ready.experiments.update_one(this, doc! { "$max": ends })).await?;
+    let told =
+        run("telling how far a feed is", ready.experiments.update_one(this, doc! { "$max": ends })).await?;
     if told.matched_count == 0 { Err(Error::NotFound { what: "experiment" }) } else { Ok(()) }
 }
 
