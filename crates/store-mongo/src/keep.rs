@@ -2,11 +2,10 @@
 
 use mongodb::Collection;
 use mongodb::bson::{Document, doc};
-use mongodb::options::ReturnDocument;
 use nameit_store::Result;
 
 use crate::database::{attempt, run};
-use crate::error::{Unreadable, failed, is_duplicate};
+use crate::error::{failed, is_duplicate};
 
 /// What became of a document that was to be kept.
 pub(crate) enum Kept {
@@ -18,35 +17,26 @@ pub(crate) enum Kept {
 
 /// Adds `document` if none has its `_id` yet, and gives the one that has it afterwards.
 ///
-/// One command that looks at the newest documents, not only at what a majority has, and whose answer waits
-/// until a majority has what it saw. So whoever repeats a call whose answer was lost learns that it was
-/// done, and of two callers with the same `_id` both get the same.
+/// The unique indexes decide, also between two processes. Whoever is refused reads what was in the way: the
+/// same `_id` means that it is there already, perhaps by a call of the same caller whose answer was lost.
+/// (An upsert would be one command, but some servers let two upserts of one `_id` both win.)
 pub(crate) async fn keep(
     collection: &Collection<Document>,
     context: &'static str,
-    mut document: Document,
+    document: Document,
 ) -> Result<Kept> {
-    let id = document.remove("_id");
-    let add = || {
-        let change = doc! { "$setOnInsert": &document };
-        let command = collection.find_one_and_update(doc! { "_id": &id }, change);
-        attempt(command.upsert(true).return_document(ReturnDocument::After))
+    let Err(error) = attempt(collection.insert_one(&document)).await? else {
+        return Ok(Kept::Document(document));
     };
-    let mut kept = add().await?;
-    if kept.as_ref().is_err_and(is_duplicate) {
-        // Some servers let two additions of one `_id` meet; at the second look the document is there. Who
-        // is refused again met a document with another `_id`.
-        kept = add().await?;
+    if !is_duplicate(&error) {
+        return Err(failed(context, error));
     }
-    match kept {
-        Ok(Some(kept)) => Ok(Kept::Document(kept)),
-        Ok(None) => Err(Unreadable("document").into()),
-        Err(error) if is_duplicate(&error) => Ok(Kept::Taken),
-        Err(error) => Err(failed(context, error)),
-    }
+    let same_id = doc! { "_id": document.get("_id") };
+    Ok(confirmed(collection, context, same_id).await?.map_or(Kept::Taken, Kept::Document))
 }
 
-/// The newest document that fits, once a majority has it: a change that changes nothing.
+/// The newest document that fits, once a majority has it: a change that changes nothing looks at more than
+/// what a majority has, and its answer waits for the majority.
 pub(crate) async fn confirmed(
     collection: &Collection<Document>,
     context: &'static str,
