@@ -42,7 +42,7 @@ const MAX_POOL_SIZE: u32 = 32;
 const MIN_POOL_SIZE: u32 = 2;
 
 /// Idle connections go before the firewalls of hosting companies forget them (from four minutes on).
-const MAX_IDLE_TIME: Duration = Duration::from_secs(120);
+const MAX_IDLE_TIME: Duration = Duration::from_mins(2);
 
 /// What is said beside the URI.
 #[derive(Clone, Default)]
@@ -251,3 +251,6 @@ impl fmt::Debug for Options {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,7 +45,9 @@ impl StimulusStore for MongoStore {
             let Some(read) = pages_to_put(ready, &seen, keys).await? else { continue };
             let mut edit = Edit::new(&seen.stimulus_pages, count(&seen)?, read);
             let mut stored = stimuli.to_vec();
-            stored.iter_mut().for_each(|stimulus| edit.put(stimulus));
+            for stimulus in &mut stored {
+                edit.put(stimulus);
+            }
             let change = edit.finish();
             if change.count > STIMULI_MAX {
                 return Err(Error::conflict(format!("an experiment has at most {STIMULI_MAX} stimuli")));

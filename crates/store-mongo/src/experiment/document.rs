@@ -64,12 +64,11 @@ pub(crate) fn changed_fields(experiment: &Experiment) -> Document {
         "access": experiment.access.as_str(),
         "updated_at": micros(experiment.updated_at),
     };
-    match experiment.access.code() {
-        Some(code) => {
-            set.insert("access_code", code.as_str());
-            doc! { "$set": set }
-        }
-        None => doc! { "$set": set, "$unset": { "access_code": "" } },
+    if let Some(code) = experiment.access.code() {
+        set.insert("access_code", code.as_str());
+        doc! { "$set": set }
+    } else {
+        doc! { "$set": set, "$unset": { "access_code": "" } }
     }
 }
 
