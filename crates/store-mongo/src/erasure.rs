@@ -45,16 +45,32 @@ pub(crate) async fn withdraw(ready: &Ready, id: ParticipationId, now: Timestamp)
     let context = "withdrawing a participation";
     let this =
         doc! { "_id": uuid(id.as_bytes()), "state": { "$ne": ParticipationState::Withdrawn.as_str() } };
-    let withdrawn = doc! {
-        "$set": { "state": ParticipationState::Withdrawn.as_str(), "withdrawn_at": micros(now) },
-        "$unset": { "completion_code": "", "completed_at": "", "url_parameters": "", "environment": "" },
-    };
+    let mut withdrawn = withdrawing();
+    let state = ParticipationState::Withdrawn.as_str();
+    withdrawn.insert("$set", doc! { "state": state, "withdrawn_at": micros(now) });
     run(context, ready.participations.update_one(this, withdrawn)).await?;
     empty_responses(ready, id).await?;
     count_up_epoch(ready, experiment_id).await?;
     let done = doc! { "$set": { "done": true } };
     run(context, ready.erasures.update_one(doc! { "_id": uuid(id.as_bytes()) }, done)).await?;
     Ok(())
+}
+
+/// Withdraws a participation because an archive says so. When it happened stands in the audit trail.
+pub(crate) async fn load(ready: &Ready, id: ParticipationId) -> Result<()> {
+    let Some(found) = participation::find(ready, id).await? else {
+        return Err(Error::NotFound { what: "participation" });
+    };
+    let this = doc! { "_id": uuid(id.as_bytes()) };
+    let mut withdrawn = withdrawing();
+    withdrawn.insert("$set", doc! { "state": ParticipationState::Withdrawn.as_str() });
+    run("loading a withdrawal", ready.participations.update_one(this, withdrawn)).await?;
+    erase(ready, id, found.experiment_id()).await
+}
+
+/// Takes from a participation what came from the participant.
+fn withdrawing() -> Document {
+    doc! { "$unset": { "completion_code": "", "completed_at": "", "url_parameters": "", "environment": "" } }
 }
 
 /// Erases responses of a participation that was withdrawn already, wherever they came from.

@@ -153,6 +153,31 @@ pub(crate) async fn find(ready: &Ready, id: ExperimentId) -> Result<Option<Exper
     find_one(ready, doc! { "_id": uuid(id.as_bytes()) }).await
 }
 
+/// The experiment with this id, in the trash or not.
+pub(crate) async fn find_any(ready: &Ready, id: ExperimentId) -> Result<Option<ExperimentDocument>> {
+    let found = ready.experiments.find_one(doc! { "_id": uuid(id.as_bytes()) }).projection(projection());
+    let found = run("reading an experiment", found).await?;
+    Ok(found.map(ExperimentDocument::read).transpose()?)
+}
+
+/// How many stimuli an experiment has, in the trash or not.
+pub(crate) async fn stimulus_count(ready: &Ready, id: ExperimentId) -> Result<u32> {
+    let found = find_any(ready, id).await?.ok_or(Error::NotFound { what: "experiment" })?;
+    Ok(u32::try_from(found.stimulus_count).map_err(|_| Unreadable("number of stimuli"))?)
+}
+
+/// Adds an experiment from an archive, without its stimuli, unless it is there.
+pub(crate) async fn load(
+    ready: &Ready,
+    experiment: &Experiment,
+    deleted_at: Option<Timestamp>,
+) -> Result<()> {
+    researcher::check(ready, experiment.owner).await?;
+    let mut document = ExperimentDocument::new(experiment, 0, Vec::new());
+    document.deleted_at = deleted_at.map(micros);
+    insert(ready, document).await.map(drop)
+}
+
 /// The same for who needs it.
 pub(crate) async fn existing(ready: &Ready, id: ExperimentId) -> Result<ExperimentDocument> {
     find(ready, id).await?.ok_or(Error::NotFound { what: "experiment" })

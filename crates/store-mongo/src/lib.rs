@@ -9,6 +9,7 @@
 //! To add a collection: its name and its indexes in `schema.rs`, its handle in `database.rs`. To change the
 //! shape of stored documents: count up the schema version and write the step that brings old data up to it.
 
+mod archive;
 mod connect;
 mod database;
 mod erasure;

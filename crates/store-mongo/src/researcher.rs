@@ -63,6 +63,20 @@ impl ResearcherStore for MongoStore {
     }
 }
 
+/// Adds an account from an archive unless it is there.
+pub(crate) async fn load(ready: &Ready, credentials: &Credentials) -> Result<()> {
+    let document = value::document(&ResearcherDocument::from(credentials));
+    match keep(&ready.researchers, "loading an account", document).await? {
+        Kept::Document(_) => Ok(()),
+        Kept::Taken => Err(Error::AlreadyExists { what: "handle" }),
+    }
+}
+
+/// An account out of its document.
+pub(crate) fn read(document: Document) -> Result<Credentials, Unreadable> {
+    value::read::<ResearcherDocument>("account", document)?.try_into()
+}
+
 /// The account with this id.
 pub(crate) async fn by_id(ready: &Ready, id: ResearcherId) -> Result<Option<Researcher>> {
     Ok(find(ready, doc! { "_id": uuid(id.as_bytes()) }).await?.map(|found| found.researcher))
@@ -75,8 +89,7 @@ pub(crate) async fn check(ready: &Ready, id: ResearcherId) -> Result<()> {
 
 async fn find(ready: &Ready, filter: Document) -> Result<Option<Credentials>> {
     let found = run("reading an account", ready.researchers.find_one(filter)).await?;
-    let found: Option<ResearcherDocument> = found.map(|found| value::read("account", found)).transpose()?;
-    Ok(found.map(Credentials::try_from).transpose()?)
+    Ok(found.map(read).transpose()?)
 }
 
 async fn set(ready: &Ready, context: &'static str, id: ResearcherId, changed: Document) -> Result<()> {

@@ -21,6 +21,11 @@ use nameit_store::{ResponseStore, Result};
 use crate::MongoStore;
 
 pub(crate) use commit::Committer;
+pub(crate) use complete::find_all;
+pub(crate) use document::Stored;
+pub(crate) use export::Merged;
+pub(crate) use feed::writers;
+pub(crate) use insert::{New, Numbers, refused};
 pub(crate) use settled::Settled;
 
 #[async_trait]

@@ -8,7 +8,7 @@ use nameit_domain::{Researcher, ResearcherId, Timestamp};
 use nameit_store::{Error, Result, SessionStore};
 use serde::{Deserialize, Serialize};
 
-use crate::database::run;
+use crate::database::{Ready, run};
 use crate::error::Unreadable;
 use crate::keep::{Kept, keep};
 use crate::value::{self, binary, micros, time, uuid};
@@ -52,7 +52,7 @@ impl SessionStore for MongoStore {
         let ready = self.database.ready().await?;
         let filter = doc! { "_id": binary(*secret_hash), "expires_at": { "$gt": micros(now) } };
         let found = run("reading a session", ready.sessions.find_one(filter)).await?;
-        let Some(session) = found.map(session).transpose()? else { return Ok(None) };
+        let Some(session) = found.map(read).transpose()? else { return Ok(None) };
         let owner = researcher::by_id(ready, session.researcher_id).await?;
         Ok(owner.map(|owner| (session, owner)))
     }
@@ -70,11 +70,19 @@ impl SessionStore for MongoStore {
             doc! { "researcher_id": uuid(researcher_id.as_bytes()), "expires_at": { "$gt": micros(now) } };
         let find = ready.sessions.find(filter).sort(doc! { "created_at": -1 });
         let found: Vec<Document> = run("listing sessions", async { find.await?.try_collect().await }).await?;
-        Ok(found.into_iter().map(session).collect::<Result<_, _>>()?)
+        Ok(found.into_iter().map(read).collect::<Result<_, _>>()?)
     }
 }
 
-fn session(document: Document) -> Result<Session, Unreadable> {
+/// Adds a session from an archive unless it is there.
+pub(crate) async fn load(ready: &Ready, session: &Session) -> Result<()> {
+    researcher::check(ready, session.researcher_id).await?;
+    let document = value::document(&SessionDocument::from(session));
+    keep(&ready.sessions, "loading a session", document).await.map(drop)
+}
+
+/// A session out of its document.
+pub(crate) fn read(document: Document) -> Result<Session, Unreadable> {
     let document: SessionDocument = value::read("session", document)?;
     Ok(Session {
         secret_hash: document.secret_hash.bytes.try_into().map_err(|_| Unreadable("hash of a session"))?,

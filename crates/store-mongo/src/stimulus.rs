@@ -6,6 +6,8 @@
 //! begins again. Who reads a list and misses a page of it reads a list that is no longer true, and looks
 //! again. Pages of a process that died before its exchange are in no list; publishing sweeps them away.
 
+use std::collections::HashSet;
+
 use async_trait::async_trait;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, doc};
@@ -17,7 +19,7 @@ use nameit_store::{Error, Result, StimulusStore};
 
 use crate::database::{Ready, run};
 use crate::error::{Contended, Unreadable};
-use crate::experiment::{ExperimentDocument, LOOKS, exchange, existing, find};
+use crate::experiment::{ExperimentDocument, LOOKS, exchange, existing, find, find_any};
 use crate::value::{micros, uuid};
 use crate::{MongoStore, image};
 
@@ -125,6 +127,35 @@ impl StimulusStore for MongoStore {
 pub(crate) async fn all(ready: &Ready, experiment_id: ExperimentId) -> Result<Vec<Stimulus>> {
     let whole = whole(ready, experiment_id).await?;
     Ok(whole.into_iter().flat_map(|(_, pages)| pages).flat_map(|page| page.stimuli).collect())
+}
+
+/// The stimuli that an experiment had when it was `seen`; `None` when they were changed meanwhile.
+pub(crate) async fn of(ready: &Ready, seen: &ExperimentDocument) -> Result<Option<Vec<Stimulus>>> {
+    let pages = page::all(ready, &seen.stimulus_pages).await?;
+    Ok(pages.map(|pages| pages.into_iter().flat_map(|page| page.stimuli).collect()))
+}
+
+/// Adds stimuli from an archive, with their ordinals, unless they are there.
+pub(crate) async fn load(ready: &Ready, id: ExperimentId, stimuli: Vec<Stimulus>) -> Result<()> {
+    let seen = find_any(ready, id).await?.ok_or(Error::NotFound { what: "experiment" })?;
+    let keys = stimuli.iter().map(|stimulus| &stimulus.key);
+    let stored = page::with_keys(ready, &seen.stimulus_pages, keys).await?;
+    let stored: HashSet<StimulusKey> =
+        stored.into_iter().flat_map(|page| page.stimuli).map(|stimulus| stimulus.key).collect();
+    let new: Vec<Stimulus> = stimuli.into_iter().filter(|stimulus| !stored.contains(&stimulus.key)).collect();
+    let pages: Vec<Page> = new
+        .chunks(page::PAGE_STIMULI)
+        .map(|stimuli| Page { id: ObjectId::new(), stimuli: stimuli.to_vec() })
+        .collect();
+    page::insert(ready, seen.id, &pages).await?;
+    let count = count(&seen)? + new.len();
+    let listed = doc! {
+        "$set": { "stimulus_count": i32::try_from(count).map_err(|_| Unreadable("number of stimuli"))? },
+        "$push": { "stimulus_pages": { "$each": pages.iter().map(|page| page.id).collect::<Vec<_>>() } },
+        "$inc": { "revision": 1_i64 },
+    };
+    let update = ready.experiments.update_one(doc! { "_id": seen.id }, listed);
+    run("loading stimuli", update).await.map(drop)
 }
 
 /// Stores pages with the stimuli of `original` for an experiment that does not exist yet; how many stimuli,

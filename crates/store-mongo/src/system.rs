@@ -1,13 +1,16 @@
 //! The installation as a whole.
 
 use async_trait::async_trait;
-use mongodb::bson::doc;
+use mongodb::bson::{Document, doc};
 use nameit_store::{Result, SystemStore};
 
-use crate::database::run;
+use crate::database::{Ready, run};
 use crate::error::Unreadable;
 use crate::value::binary;
 use crate::{MongoStore, setting};
+
+/// The setting with the installation's key.
+const SIGNING_KEY: &str = "signing_key";
 
 #[async_trait]
 impl SystemStore for MongoStore {
@@ -25,9 +28,8 @@ impl SystemStore for MongoStore {
     async fn signing_key(&self, proposal: [u8; 32]) -> Result<[u8; 32]> {
         let ready = self.database.ready().await?;
         let proposal = doc! { "key": binary(proposal) };
-        let kept = setting::keep(&ready.settings, "keeping the signing key", "signing_key", proposal).await?;
-        let key = kept.get_binary_generic("key").map_err(|_| Unreadable("signing key"))?;
-        key.as_slice().try_into().map_err(|_| Unreadable("signing key").into())
+        let kept = setting::keep(&ready.settings, "keeping the signing key", SIGNING_KEY, proposal).await?;
+        Ok(signing_key_of(&kept)?)
     }
 
     async fn researcher_count(&self) -> Result<u64> {
@@ -36,4 +38,25 @@ impl SystemStore for MongoStore {
         let everybody = doc! { "handle": { "$gte": "" } };
         run("counting researchers", ready.researchers.count_documents(everybody)).await
     }
+}
+
+/// The installation's key if it has one.
+pub(crate) async fn stored_signing_key(ready: &Ready) -> Result<Option<[u8; 32]>> {
+    let found = ready.settings.find_one(doc! { "_id": SIGNING_KEY });
+    let found = run("reading the signing key", found).await?;
+    Ok(found.map(|found| signing_key_of(&found)).transpose()?)
+}
+
+/// Puts the key of an archive in the place of any other.
+pub(crate) async fn replace_signing_key(ready: &Ready, key: [u8; 32]) -> Result<()> {
+    setting::keep(&ready.settings, "loading the signing key", SIGNING_KEY, doc! { "key": binary(key) })
+        .await?;
+    let replaced = doc! { "$set": { "key": binary(key) } };
+    let update = ready.settings.update_one(doc! { "_id": SIGNING_KEY }, replaced);
+    run("loading the signing key", update).await.map(drop)
+}
+
+fn signing_key_of(setting: &Document) -> Result<[u8; 32], Unreadable> {
+    let key = setting.get_binary_generic("key").map_err(|_| Unreadable("signing key"))?;
+    key.as_slice().try_into().map_err(|_| Unreadable("signing key"))
 }

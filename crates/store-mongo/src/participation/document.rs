@@ -53,6 +53,19 @@ impl ParticipationDocument {
         }
     }
 
+    /// The same after it has come to `state`.
+    pub(crate) fn gone_on(
+        mut self,
+        state: ParticipationState,
+        completion_code: Option<String>,
+        completed_at: Option<Timestamp>,
+    ) -> Self {
+        state.as_str().clone_into(&mut self.state);
+        self.completion_code = completion_code;
+        self.completed_at = completed_at.map(micros);
+        self
+    }
+
     pub(crate) fn id(&self) -> ParticipationId {
         ParticipationId::from_bytes(self.id.bytes())
     }

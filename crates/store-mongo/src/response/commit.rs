@@ -83,12 +83,12 @@ impl Committer {
         now: Timestamp,
         committed: &mut Committed,
     ) -> Result<()> {
-        let mut run = self.plan(ready, writes).await?;
+        let mut run = self.plan(ready, writes, now).await?;
         let new: Vec<New<'_>> = run.insert.iter().map(|(_, new)| *new).collect();
         let completes: Vec<Complete<'_>> = run.complete.iter().map(|(_, complete)| *complete).collect();
         let (began, outcomes, stored, completed) = tokio::try_join!(
             begin(ready, &run.begin, now),
-            self.numbers.insert(ready, &new, now),
+            self.numbers.insert(ready, &new),
             compare(ready, run.compare.iter().map(|(_, response)| *response)),
             complete(ready, &completes, now),
         )?;
@@ -134,7 +134,7 @@ impl Committer {
     }
 
     /// Decides what to do with each write by what is known and stored now.
-    async fn plan<'a>(&mut self, ready: &Ready, writes: &'a [Write]) -> Result<Run<'a>> {
+    async fn plan<'a>(&mut self, ready: &Ready, writes: &'a [Write], now: Timestamp) -> Result<Run<'a>> {
         self.get_to_know(ready, writes).await?;
         let experiments = experiments(ready, self.experiments_of(writes)).await?;
         let mut run = Run {
@@ -148,7 +148,7 @@ impl Committer {
         for (index, write) in writes.iter().enumerate() {
             let decided = match write {
                 Write::Start(start) => self.start(&mut run, index, start).map(Written::Start),
-                Write::Record(response) => self.record(&mut run, index, response)?.map(Written::Record),
+                Write::Record(response) => self.record(&mut run, index, response, now)?.map(Written::Record),
                 Write::Complete { participation_id, completion_code } => {
                     run.complete.push((index, Complete { id: *participation_id, code: completion_code }));
                     None
@@ -182,6 +182,7 @@ impl Committer {
         run: &mut Run<'a>,
         index: usize,
         response: &'a Response,
+        received_at: Timestamp,
     ) -> Result<Option<Recorded>> {
         let Some(known) = self.participations.get(response.participation_id) else {
             return Ok(Some(Recorded::Refused(Refusal::UnknownParticipation)));
@@ -199,7 +200,8 @@ impl Committer {
         if closed || known.is_answered(response.trial) {
             run.compare.push((index, response));
         } else {
-            run.insert.push((index, New { experiment_id, stimulus: u32::from(ordinal), response }));
+            run.insert
+                .push((index, New { experiment_id, stimulus: u32::from(ordinal), received_at, response }));
         }
         Ok(None)
     }

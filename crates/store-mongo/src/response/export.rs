@@ -43,7 +43,7 @@ pub(crate) fn export(
 ) -> BoxStream<'static, Result<Vec<StoredResponse>>> {
     let batches = async_stream::try_stream! {
         let ready = database.ready().await?;
-        let mut merged = Merged::open(ready, id).await?;
+        let mut merged = Merged::open(ready, id, writers_of(ready, id).await?).await?;
         let keys: HashMap<u32, StimulusKey> = stimulus::all(ready, id)
             .await?
             .into_iter()
@@ -76,10 +76,10 @@ pub(crate) fn export(
 // === impl Merged ===
 
 impl Merged {
-    /// Opens the feeds of all writers up to what each has written by now.
-    pub(crate) async fn open(ready: &Ready, id: ExperimentId) -> Result<Self> {
+    /// Opens the feeds of these writers up to what each has written by now.
+    pub(crate) async fn open(ready: &Ready, id: ExperimentId, writers: Vec<i32>) -> Result<Self> {
         let mut feeds = Vec::new();
-        for writer in writers_of(ready, id).await? {
+        for writer in writers {
             let end = newest(ready, id, writer).await?;
             let query = ready.responses.find(feed_of(id, writer, doc! { "$lte": end })).sort(feed_order());
             let mut cursor = run("opening a feed for export", query).await?;

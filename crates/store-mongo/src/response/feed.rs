@@ -43,7 +43,7 @@ pub(crate) struct Feed {
 }
 
 /// Writer → the number up to which a reader has come.
-type Positions = BTreeMap<i32, i64>;
+pub(crate) type Positions = BTreeMap<i32, i64>;
 
 // === impl Feed ===
 
@@ -180,14 +180,16 @@ async fn epoch_and_writers(ready: &Ready, id: ExperimentId) -> Result<(u64, Posi
     let found = run("reading where a feed stands", query).await?;
     let found = found.filter(|found| found.get_i64("deleted_at").is_err());
     let found = found.ok_or(Error::NotFound { what: "experiment" })?;
-    read_epoch_and_writers(&found).ok_or_else(|| Unreadable("feed of an experiment").into())
+    let epoch = found.get_i64("epoch").ok().and_then(|epoch| u64::try_from(epoch).ok());
+    Ok((epoch.ok_or(Unreadable("epoch of a feed"))?, writers(&found)?))
 }
 
-fn read_epoch_and_writers(found: &Document) -> Option<(u64, Positions)> {
-    let epoch = u64::try_from(found.get_i64("epoch").ok()?).ok()?;
-    let writers = found.get_document("writers").ok()?;
+/// Writer → how far its feed is settled at least, as an experiment's document tells.
+pub(crate) fn writers(experiment: &Document) -> Result<Positions, Unreadable> {
+    let unreadable = Unreadable("writers of a feed");
+    let Ok(writers) = experiment.get_document("writers") else { return Err(unreadable) };
     let writers = writers.iter().map(|(writer, told)| Some((writer.parse().ok()?, told.as_i64()?)));
-    Some((epoch, writers.collect::<Option<Positions>>()?))
+    writers.collect::<Option<Positions>>().ok_or(unreadable)
 }
 
 /// Participations by state, counted by the database on an index.

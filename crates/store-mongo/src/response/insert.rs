@@ -28,6 +28,8 @@ pub(crate) struct New<'a> {
     pub(crate) experiment_id: ExperimentId,
     /// Ordinal of the stimulus.
     pub(crate) stimulus: u32,
+    /// When storage took it.
+    pub(crate) received_at: Timestamp,
     pub(crate) response: &'a Response,
 }
 
@@ -68,16 +70,11 @@ impl Numbers {
     }
 
     /// Inserts responses, no two of which have the same id, durably. After an error nothing is known of any.
-    pub(crate) async fn insert(
-        &mut self,
-        ready: &Ready,
-        new: &[New<'_>],
-        now: Timestamp,
-    ) -> Result<Vec<Outcome>> {
+    pub(crate) async fn insert(&mut self, ready: &Ready, new: &[New<'_>]) -> Result<Vec<Outcome>> {
         let mut outcomes = vec![Outcome::Inserted; new.len()];
         let mut open: Vec<usize> = (0..new.len()).collect();
         for _ in 0..TRIES {
-            open = self.try_insert(ready, new, open, &mut outcomes, now).await.inspect_err(|_| {
+            open = self.try_insert(ready, new, open, &mut outcomes).await.inspect_err(|_| {
                 // Numbers that were given may be taken or not: the database is asked anew.
                 self.next.clear();
             })?;
@@ -98,13 +95,12 @@ impl Numbers {
         new: &[New<'_>],
         open: Vec<usize>,
         outcomes: &mut [Outcome],
-        now: Timestamp,
     ) -> Result<Vec<usize>> {
         let mut places = Vec::with_capacity(open.len());
         let mut documents = Vec::with_capacity(open.len());
-        for New { experiment_id, stimulus, response } in open.iter().map(|&index| new[index]) {
+        for New { experiment_id, stimulus, received_at, response } in open.iter().map(|&index| new[index]) {
             let place = self.place(ready, experiment_id).await?;
-            let placed = Placed { experiment_id, place, stimulus, received_at: now, response };
+            let placed = Placed { experiment_id, place, stimulus, received_at, response };
             documents.push(placed.to_document());
             places.push(place);
         }
