@@ -173,6 +173,9 @@ pub(crate) async fn load(
     deleted_at: Option<Timestamp>,
 ) -> Result<()> {
     researcher::check(ready, experiment.owner).await?;
+    if find_any(ready, experiment.id).await?.is_some() {
+        return Ok(());
+    }
     let mut document = ExperimentDocument::new(experiment, 0, Vec::new());
     document.deleted_at = deleted_at.map(micros);
     insert(ready, document).await.map(drop)

@@ -34,7 +34,16 @@ pub(crate) async fn put(ready: &Ready, image: &ImageBytes) -> Result<()> {
 
 /// The image with this hash.
 pub(crate) async fn get(ready: &Ready, hash: &ImageHash) -> Result<Option<ImageBytes>> {
-    let Some(file) = find(ready, hash).await? else { return Ok(None) };
+    match find(ready, hash).await? {
+        Some(file) => read(ready, file).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The image that is kept as this file.
+pub(crate) async fn read(ready: &Ready, file: FilesCollectionDocument) -> Result<ImageBytes> {
+    let name = file.filename.as_deref().unwrap_or_default();
+    let hash = ImageHash::parse(name).map_err(|_| Unreadable("hash of an image"))?;
     let metadata = file.metadata.unwrap_or_default();
     let media_type = metadata.get_str("media_type").map_err(|_| Unreadable("image"))?.to_owned();
     let bytes = run("reading an image", async {
@@ -43,7 +52,7 @@ pub(crate) async fn get(ready: &Ready, hash: &ImageHash) -> Result<Option<ImageB
         download.read_to_end(&mut bytes).await.map_err(into_driver)?;
         Ok(bytes)
     });
-    Ok(Some(ImageBytes { hash: hash.clone(), media_type, bytes: bytes.await? }))
+    Ok(ImageBytes { hash, media_type, bytes: bytes.await? })
 }
 
 async fn find(ready: &Ready, hash: &ImageHash) -> Result<Option<FilesCollectionDocument>> {

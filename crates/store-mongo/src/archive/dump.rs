@@ -12,10 +12,9 @@ use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryStreamExt as _};
 use mongodb::Cursor;
 use mongodb::bson::{Document, doc};
-use nameit_domain::image::ImageHash;
 use nameit_domain::{
     Experiment, ExperimentId, ExperimentState, ParticipationId, ParticipationState, ResearcherId, Response,
-    Stimulus, StimulusKind,
+    Stimulus,
 };
 use nameit_store::archive::{ArchivedExperiment, ArchivedResponse, Record, SigningKey};
 use nameit_store::{Error, Result};
@@ -66,23 +65,23 @@ pub(super) fn dump(database: Database) -> BoxStream<'static, Result<Record>> {
                 yield Record::Session(session);
             }
         }
-        let mut images: HashSet<ImageHash> = HashSet::new();
         for id in experiments {
-            let mut records = experiment(ready, id, &mut images);
+            let mut records = experiment(ready, id);
             while let Some(record) = records.try_next().await? {
                 yield record;
             }
+        }
+        // An image is stored before the stimulus that refers to it, so none is missing.
+        let mut images = run(CONTEXT, ready.images.find(doc! {}).sort(doc! { "_id": 1 })).await?;
+        while let Some(file) = next(&mut images).await? {
+            yield Record::Image(image::read(ready, file).await?);
         }
     };
     records.boxed()
 }
 
 /// An experiment with all that belongs to it.
-fn experiment<'a>(
-    ready: &'a Ready,
-    id: ExperimentId,
-    images: &'a mut HashSet<ImageHash>,
-) -> BoxStream<'a, Result<Record>> {
+fn experiment(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record>> {
     let records = async_stream::try_stream! {
         let Seen { read, stimuli, .. } = see(ready, id).await?;
         let state = read.state()?;
@@ -90,14 +89,7 @@ fn experiment<'a>(
         let experiment = Experiment { stimulus_count: 0, ..Experiment::try_from(read)? };
         yield Record::Experiment(ArchivedExperiment { experiment, deleted_at });
         for stimulus in stimuli {
-            let hashes = hashes(&stimulus);
             yield Record::Stimulus { experiment_id: id, stimulus };
-            for hash in hashes {
-                if images.insert(hash.clone()) {
-                    let image = image::get(ready, &hash).await?;
-                    yield Record::Image(image.ok_or(Unreadable("image of a stimulus"))?);
-                }
-            }
         }
         if state != ExperimentState::Draft {
             let mut states: HashMap<ParticipationId, ParticipationState> = HashMap::new();
@@ -181,15 +173,6 @@ async fn all(collection: &mongodb::Collection<Document>) -> Result<Cursor<Docume
 
 async fn next<T: DeserializeOwned>(cursor: &mut Cursor<T>) -> Result<Option<T>> {
     run(CONTEXT, cursor.try_next()).await
-}
-
-fn hashes(stimulus: &Stimulus) -> Vec<ImageHash> {
-    match &stimulus.kind {
-        StimulusKind::Colour(_) => Vec::new(),
-        StimulusKind::Image { image, .. } => {
-            std::iter::once(&image.hash).chain(image.smaller.iter().map(|one| &one.hash)).cloned().collect()
-        }
-    }
 }
 
 fn archived(stored: Stored<'_>) -> Result<ArchivedResponse, Unreadable> {
