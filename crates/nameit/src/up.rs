@@ -10,6 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use nameit_domain::SystemClock;
 use nameit_runtime::{Connect, Listen, Shutdown, transport};
+use nameit_storage::location::Location;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -51,7 +52,9 @@ async fn serve(args: Args) -> anyhow::Result<()> {
 
     let embedded = format!("sqlite:{}", args.data.join("nameit.sqlite").display());
     let mut config = args.storage;
-    config.database.get_or_insert(embedded);
+    if config.database_file.is_none() {
+        config.database.get_or_insert(Location::new(embedded));
+    }
     let storage_app =
         nameit_storage::App::build(config, Listen::Memory(storage_listener), Arc::new(SystemClock))
             .await

@@ -7,12 +7,15 @@
 //! To add a call: the proto, its conversion, the trait, a case in the conformance suite, and a method in
 //! `grpc/<resource>.rs`.
 
+pub mod archive;
 pub mod backend;
 pub mod changes;
 pub mod committer;
 pub mod grpc;
+pub mod location;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use nameit_domain::Clock;
@@ -23,6 +26,7 @@ use nameit_store::Store;
 
 use crate::changes::Changes;
 use crate::committer::Committer;
+use crate::location::Location;
 
 /// Where the data is kept if nobody says otherwise.
 pub const DEFAULT_DATABASE: &str = "sqlite:nameit-data/nameit.sqlite";
@@ -31,14 +35,29 @@ pub const DEFAULT_DATABASE: &str = "sqlite:nameit-data/nameit.sqlite";
 #[derive(Debug, Clone, clap::Args)]
 #[group(skip)]
 pub struct Config {
-    /// Where the data is kept, as a URI: `sqlite:PATH`.
+    /// Where the data is kept, as a URI: `sqlite:PATH`, `mongodb://USER@HOST/NAME` or `mongodb+srv://…`.
     #[arg(
         long = "storage-database",
         env = "NAMEIT_STORAGE_DATABASE",
         value_name = "URI",
         hide_env_values = true
     )]
-    pub database: Option<String>,
+    pub database: Option<Location>,
+    /// File that holds this URI, for example a mounted secret.
+    #[arg(
+        long = "storage-database-file",
+        env = "NAMEIT_STORAGE_DATABASE_FILE",
+        value_name = "FILE",
+        conflicts_with = "database"
+    )]
+    pub database_file: Option<PathBuf>,
+    /// File that holds the password of the URI's user.
+    #[arg(
+        long = "storage-database-password-file",
+        env = "NAMEIT_STORAGE_DATABASE_PASSWORD_FILE",
+        value_name = "FILE"
+    )]
+    pub database_password_file: Option<PathBuf>,
     /// Answers of participants that may wait to be made durable; more are refused for the moment.
     #[arg(
         long = "storage-queue",
@@ -76,6 +95,9 @@ pub enum Error {
     /// The database cannot be opened.
     #[error(transparent)]
     Backend(#[from] backend::Error),
+    /// A file with the URI or the password is of no use.
+    #[error(transparent)]
+    Location(#[from] location::Error),
 }
 
 /// The service, bound and ready to run.
@@ -90,7 +112,28 @@ pub struct App {
 
 impl Default for Config {
     fn default() -> Self {
-        Self { database: None, queue: 16_384, followers: 1_024 }
+        Self {
+            database: None,
+            database_file: None,
+            database_password_file: None,
+            queue: 16_384,
+            followers: 1_024,
+        }
+    }
+}
+
+impl Config {
+    /// Where the database is, with the secrets that stand in files.
+    pub fn location(&self) -> Result<Location, location::Error> {
+        let location = match (&self.database, &self.database_file) {
+            (Some(location), _) => location.clone(),
+            (None, Some(file)) => Location::from_file(file)?,
+            (None, None) => Location::new(DEFAULT_DATABASE),
+        };
+        match &self.database_password_file {
+            Some(file) => location.with_password_file(file),
+            None => Ok(location),
+        }
     }
 }
 
@@ -99,7 +142,7 @@ impl Default for Config {
 impl App {
     /// Opens the database and takes the address.
     pub async fn build(config: Config, listen: Listen, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let store = backend::open(config.database.as_deref().unwrap_or(DEFAULT_DATABASE)).await?;
+        let store = backend::open(&config.location()?).await?;
         Self::with_store(store, config, listen, clock).await
     }
 

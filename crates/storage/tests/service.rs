@@ -16,6 +16,7 @@ use nameit_proto::storage::v1::system_service_client::SystemServiceClient;
 use nameit_runtime::client::Channel;
 use nameit_runtime::{Connect, Listen, Shutdown, client, transport};
 use nameit_storage::grpc::status::RETRY_PUSHBACK;
+use nameit_storage::location::Location;
 use nameit_storage::{App, Config, backend};
 use nameit_store::Store;
 use nameit_store::conformance::story::{at, complete_run, published, record, started};
@@ -37,7 +38,7 @@ struct Scene {
 async fn scene(config: Config) -> Scene {
     let folder = TempDir::new().unwrap();
     let uri = format!("sqlite:{}", folder.path().join("nameit.sqlite").display());
-    let store = backend::open(&uri).await.unwrap();
+    let store = backend::open(&Location::new(uri)).await.unwrap();
     let (listener, connector) = transport::memory();
     let listen = Listen::Memory(listener);
     let app = App::with_store(store.clone(), config, listen, Arc::new(SystemClock)).await.unwrap();
@@ -212,16 +213,24 @@ async fn a_backend_is_named_by_its_uri() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("a b").join("nameit.sqlite");
     for uri in [format!("sqlite:{}", path.display()), format!("sqlite://{}", path.display())] {
-        backend::open(&uri).await.unwrap();
+        backend::open(&Location::new(uri.as_str())).await.unwrap();
         assert!(path.exists(), "{uri}");
     }
-    for uri in ["mongodb://ana:secret@host/db", "mongodb+srv://ana:secret@host/db"] {
-        let Err(error) = backend::open(uri).await else { panic!("{uri} is not built in") };
+    // Nobody listens there: that is no reason not to begin.
+    let store = backend::open(&Location::new("mongodb://127.0.0.1:9/nameit")).await.unwrap();
+    let unreachable = store.ping().await.unwrap_err();
+    assert!(matches!(unreachable, nameit_store::Error::Unavailable(_)), "{unreachable:?}");
+    for uri in [
+        "mongodb://ana:secret@",
+        "mongodb://ana:secret@host/db?w=1",
+        "mongodb://ana:secret@host/db?tls=perhaps",
+    ] {
+        let Err(error) = backend::open(&Location::new(uri)).await else { panic!("{uri} is wrong") };
         let message = error.to_string();
-        assert!(message.contains("MongoDB is not built in yet") && !message.contains("secret"), "{message}");
+        assert!(message.contains("MongoDB URI") && !message.contains("secret"), "{message}");
     }
     for uri in ["", "nameit.sqlite", "sqlite:", "postgres://host", "sqlite://"] {
-        let Err(error) = backend::open(uri).await else { panic!("{uri} names no database") };
+        let Err(error) = backend::open(&Location::new(uri)).await else { panic!("{uri} names no database") };
         assert!(error.to_string().contains("sqlite:nameit-data"), "{uri}: {error}");
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use nameit_domain::SystemClock;
 use nameit_gateway::PasswordCost;
 use nameit_runtime::{Connect, Listen, Shutdown, transport};
+use nameit_storage::location::Location;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
@@ -37,7 +38,10 @@ impl Sandbox {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let database = format!("sqlite:{}", folder.path().join("nameit.sqlite").display());
         let (listener, storage) = transport::memory();
-        let config = nameit_storage::Config { database: Some(database), ..nameit_storage::Config::default() };
+        let config = nameit_storage::Config {
+            database: Some(Location::new(database)),
+            ..nameit_storage::Config::default()
+        };
         let app = nameit_storage::App::build(config, Listen::Memory(listener), Arc::new(SystemClock)).await;
         let app = app.expect("storage starts in an empty folder");
         let storage_service =

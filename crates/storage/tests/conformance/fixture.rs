@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use nameit_domain::{Clock, Timestamp};
 use nameit_runtime::{Connect, Listen, Shutdown, client, transport};
+use nameit_storage::location::Location;
 use nameit_storage::{App, Config};
 use nameit_store::Store;
 use nameit_store::conformance::story::at;
@@ -54,7 +55,7 @@ impl Database for GrpcDatabase {
             running.await.unwrap().unwrap();
         }
         let database = format!("sqlite:{}", self.folder.path().join("nameit.sqlite").display());
-        let config = Config { database: Some(database), ..Config::default() };
+        let config = Config { database: Some(Location::new(database)), ..Config::default() };
         let clock = HandClock(Arc::new(Mutex::new(at(0))));
         let (listener, connector) = transport::memory();
         let app = App::build(config, Listen::Memory(listener), Arc::new(clock.clone())).await.unwrap();
