@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use nameit::{bench, demo, healthcheck, norms, up};
+use nameit::{backup, bench, demo, healthcheck, migrate, norms, restore, up};
 
 /// Picture and colour naming: ask, collect, and watch the norms come in.
 ///
@@ -23,6 +23,9 @@ enum Command {
     Norms(Box<norms::Args>),
     Demo(demo::Args),
     Bench(bench::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
+    Migrate(Box<migrate::Args>),
     Healthcheck(healthcheck::Args),
 }
 
@@ -34,6 +37,9 @@ fn main() -> ExitCode {
         Some(Command::Norms(args)) => norms::run(&args),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
+        Some(Command::Backup(args)) => backup::run(&args),
+        Some(Command::Restore(args)) => restore::run(&args),
+        Some(Command::Migrate(args)) => migrate::run(&args),
         Some(Command::Healthcheck(args)) => healthcheck::run(&args),
     };
     match outcome {

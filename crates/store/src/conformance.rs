@@ -27,6 +27,7 @@ mod session;
 mod stimulus;
 pub mod story;
 mod system;
+pub mod world;
 
 /// Makes databases for the cases.
 #[async_trait]

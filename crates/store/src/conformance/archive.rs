@@ -13,6 +13,7 @@ use super::story::{
     at, colours, commit_one, complete, complete_run, completed_with, credentials, draft, exported, published,
     read, read_on, record, recorded, researcher, started,
 };
+use super::world::{self, World};
 use super::{ArchiveDatabase, ArchiveFixture};
 use crate::archive::{LOAD_MAX_RECORDS, Record, SigningKey};
 use crate::experiment::ExperimentKey;
@@ -20,10 +21,8 @@ use crate::response::Write;
 use crate::{Error, Store};
 
 use legal::{assert_legal, assert_same, dumped, loaded};
-use world::World;
 
 mod legal;
-mod world;
 
 type Story = for<'a> fn(&'a dyn ArchiveFixture) -> BoxFuture<'a, ()>;
 

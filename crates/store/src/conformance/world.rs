@@ -12,28 +12,32 @@ use nameit_domain::{
     StimulusKind, Target,
 };
 
-use super::super::story::{
-    at, colour, colours, complete_run, draft, new_participation, researcher, said, started,
-};
+use super::story::{at, colour, colours, complete_run, draft, new_participation, researcher, said, started};
 use crate::Store;
 use crate::response::Write;
 
 /// What was made, to be looked for again.
-pub(super) struct World {
-    pub(super) researchers: Vec<Researcher>,
-    pub(super) experiments: Vec<ExperimentId>,
+pub struct World {
+    /// Two.
+    pub researchers: Vec<Researcher>,
+    /// One of each kind, one in the trash.
+    pub experiments: Vec<ExperimentId>,
     /// Published, with complete, unfinished and withdrawn participations.
-    pub(super) open: ExperimentId,
-    pub(super) participations: Vec<ParticipationId>,
+    pub open: ExperimentId,
+    /// Those of `open`: withdrawn, complete, complete, unfinished, without a response, withdrawn.
+    pub participations: Vec<ParticipationId>,
     /// One that was begun, with one of its trials answered.
-    pub(super) unfinished: ParticipationId,
-    pub(super) images: Vec<ImageHash>,
-    pub(super) secrets: Vec<[u8; 32]>,
-    pub(super) signing_key: [u8; 32],
+    pub unfinished: ParticipationId,
+    /// Three; the last is not shown by any stimulus.
+    pub images: Vec<ImageHash>,
+    /// Of two sessions that count and one that has expired.
+    pub secrets: Vec<[u8; 32]>,
+    /// The installation's.
+    pub signing_key: [u8; 32],
 }
 
 /// Texts that are easily bent on the way.
-pub(super) const TEXTS: [&str; 9] = [
+pub const TEXTS: [&str; 9] = [
     " Light  blue ",
     "ярко-красный",
     "浅蓝色",
@@ -46,7 +50,7 @@ pub(super) const TEXTS: [&str; 9] = [
 ];
 
 /// Makes everything.
-pub(super) async fn make(store: &dyn Store) -> World {
+pub async fn make(store: &dyn Store) -> World {
     let signing_key = store.signing_key([7; 32]).await.unwrap();
     let ana = researcher(store, "ana").await;
     let biography = Biography::parse("Töne.\nUnd 言葉.").unwrap();
