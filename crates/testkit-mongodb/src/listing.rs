@@ -2,13 +2,15 @@
 
 use libtest_mimic::{Completion, Trial};
 
+use crate::start;
+
 /// The environment variable that makes a missing server a failure, when it is `1`.
 pub const REQUIRED: &str = "NAMEIT_REQUIRE_MONGODB";
 
 /// The cases as they are where there is a server; else as many under the same names that are ignored, with the reason,
-/// or that fail with it where [`REQUIRED`] says so. Never silently green.
+/// or that fail with it where [`REQUIRED`] says so or somebody named a server. Never silently green.
 pub fn trials(cases: Vec<Trial>) -> Vec<Trial> {
-    let required = std::env::var_os(REQUIRED).is_some_and(|value| value == "1");
+    let required = std::env::var_os(REQUIRED).is_some_and(|value| value == "1") || start::named().is_some();
     list(cases, crate::server().err(), required)
 }
 
@@ -19,7 +21,7 @@ fn list(cases: Vec<Trial>, missing: Option<&'static str>, required: bool) -> Vec
         .map(|case| {
             Trial::ignorable_test(case.name(), move || {
                 if required {
-                    Err(format!("{REQUIRED}=1, but there is {reason}").into())
+                    Err(format!("a MongoDB server is required, but there is {reason}").into())
                 } else {
                     Ok(Completion::ignored_with(reason))
                 }

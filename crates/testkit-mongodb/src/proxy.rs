@@ -178,3 +178,91 @@ async fn carry(
         to.write_all(&bytes[..count]).await?;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// A server that sends back what it gets; its address.
+    async fn echo() -> String {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(async move {
+            loop {
+                let (client, _) = listener.accept().await.unwrap();
+                let (mut from, mut to) = client.into_split();
+                tokio::spawn(async move { tokio::io::copy(&mut from, &mut to).await });
+            }
+        });
+        address
+    }
+
+    async fn say(client: &mut TcpStream, byte: u8) {
+        client.write_all(&[byte]).await.unwrap();
+    }
+
+    /// The byte that comes back, or the end of the connection.
+    async fn hear(client: &mut TcpStream) -> io::Result<u8> {
+        let heard = tokio::time::timeout(Duration::from_secs(10), client.read_u8()).await;
+        heard.expect("something comes back")
+    }
+
+    async fn hears_nothing(client: &mut TcpStream) -> bool {
+        tokio::time::timeout(Duration::from_millis(200), client.read_u8()).await.is_err()
+    }
+
+    #[tokio::test]
+    async fn what_is_cut_ends_and_is_refused_until_mended() {
+        let proxy = Proxy::start(&echo().await).await.unwrap();
+        let mut client = TcpStream::connect(proxy.address()).await.unwrap();
+        say(&mut client, 1).await;
+        assert_eq!(hear(&mut client).await.unwrap(), 1);
+
+        proxy.cut().await.unwrap();
+        hear(&mut client).await.unwrap_err();
+        let refused = TcpStream::connect(proxy.address()).await.unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+
+        proxy.mend().await.unwrap();
+        let mut client = TcpStream::connect(proxy.address()).await.unwrap();
+        say(&mut client, 2).await;
+        assert_eq!(hear(&mut client).await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn what_hangs_is_held_and_delivered_once_mended() {
+        let proxy = Proxy::start(&echo().await).await.unwrap();
+        let mut old = TcpStream::connect(proxy.address()).await.unwrap();
+        proxy.hang().await.unwrap();
+        let mut new = TcpStream::connect(proxy.address()).await.unwrap();
+        for client in [&mut old, &mut new] {
+            say(client, 7).await;
+            assert!(hears_nothing(client).await);
+        }
+        proxy.mend().await.unwrap();
+        for client in [&mut old, &mut new] {
+            assert_eq!(hear(client).await.unwrap(), 7);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_hangs_can_be_cut() {
+        let proxy = Proxy::start(&echo().await).await.unwrap();
+        let mut client = TcpStream::connect(proxy.address()).await.unwrap();
+        proxy.hang().await.unwrap();
+        say(&mut client, 1).await;
+        assert!(hears_nothing(&mut client).await);
+        proxy.cut().await.unwrap();
+        hear(&mut client).await.unwrap_err();
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_gone_ends_the_connection() {
+        let gone = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+        let proxy = Proxy::start(&gone.to_string()).await.unwrap();
+        let mut client = TcpStream::connect(proxy.address()).await.unwrap();
+        hear(&mut client).await.unwrap_err();
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Document, doc};
+use mongodb::error::ErrorKind;
 use mongodb::{Client, options::ClientOptions};
 
 use crate::start::{self, Started};
@@ -12,6 +13,8 @@ use crate::{TestDatabase, uri::Uri};
 
 /// How long a server that was just started may take until it answers.
 const FIRST_ANSWER: Duration = Duration::from_mins(1);
+/// The same for one that is said to run.
+const ANSWER: Duration = Duration::from_secs(10);
 
 /// A MongoDB server, or one that is compatible, with nothing on it that anybody needs.
 #[derive(Debug)]
@@ -20,7 +23,7 @@ pub struct Server {
     kind: String,
     replica_set: bool,
     /// Ends the server with this process.
-    _life: Option<start::Life>,
+    life: Option<start::Life>,
 }
 
 /// The server of this process: found or started at the first call, kept until the process ends.
@@ -56,6 +59,20 @@ impl Server {
         self.replica_set
     }
 
+    /// Makes the primary of a replica set step down for a second; somebody else is elected, and where there is
+    /// nobody else, the same again.
+    pub async fn step_down(&self) -> Result<(), String> {
+        let said = |error: mongodb::error::Error| error.kind.to_string();
+        let client = connect(&self.uri.to_string(), FIRST_ANSWER).await.map_err(said)?;
+        let command = doc! { "replSetStepDown": 1, "secondaryCatchUpPeriodSecs": 0, "force": true };
+        client.database("admin").run_command(command).await.map(drop).map_err(said)
+    }
+
+    /// Whether this process started it for itself alone.
+    pub fn ends_with_this_process(&self) -> bool {
+        self.life.is_some()
+    }
+
     /// A new database that nobody else uses. It is made by the first write and removed when it is dropped.
     pub fn database(&self) -> TestDatabase {
         let name = format!("nameit_test_{}", ObjectId::new());
@@ -66,18 +83,20 @@ impl Server {
 async fn find() -> Result<Server, String> {
     let Started { uri, life } = start::start().await?;
     let uri = Uri::parse(&uri)?;
-    let admin = connect(&uri.to_string(), FIRST_ANSWER)
-        .await
-        .map_err(|error| format!("no answer from the MongoDB server at {}: {error}", uri.address()))?
-        .database("admin");
-    let ask = async |command: Document| {
-        admin.run_command(command).await.map_err(|error| {
-            format!("no answer from the MongoDB server at {}: {}", uri.address(), error.kind)
-        })
+    let patience = if life.is_some() { FIRST_ANSWER } else { ANSWER };
+    let silent = |error: mongodb::error::Error| {
+        let reason = match *error.kind {
+            // Its text is the state of all hosts, at length.
+            ErrorKind::ServerSelection { .. } => "it cannot be reached".to_owned(),
+            other => other.to_string(),
+        };
+        format!("no answer from the MongoDB server at {}: {reason}", uri.address())
     };
+    let admin = connect(&uri.to_string(), patience).await.map_err(silent)?.database("admin");
+    let ask = async |command: Document| admin.run_command(command).await.map_err(silent);
     let build = ask(doc! { "buildInfo": 1 }).await?;
     let replica_set = ask(doc! { "hello": 1 }).await?.contains_key("setName");
-    Ok(Server { kind: kind(&build), replica_set, uri, _life: life })
+    Ok(Server { kind: kind(&build), replica_set, uri, life })
 }
 
 /// What `buildInfo` says, for people.

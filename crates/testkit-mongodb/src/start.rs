@@ -23,9 +23,14 @@ pub(crate) struct Life {
 /// What a way leads to: nothing where it is not there, an error where it is and fails.
 type Outcome = Result<Option<Started>, String>;
 
+/// The server that somebody named.
+pub(crate) fn named() -> Option<String> {
+    std::env::var("NAMEIT_TEST_MONGODB_URI").ok().filter(|uri| !uri.is_empty())
+}
+
 /// Takes the first way that is there.
 pub(crate) async fn start() -> Result<Started, String> {
-    if let Some(uri) = std::env::var("NAMEIT_TEST_MONGODB_URI").ok().filter(|uri| !uri.is_empty()) {
+    if let Some(uri) = named() {
         return Ok(Started { uri, life: None });
     }
     if let Some(started) = mongod::start().await? {

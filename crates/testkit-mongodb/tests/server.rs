@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails must fail the case, at the line where it stands")]
 
-use std::process::ExitCode;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use mongodb::bson::{Document, doc};
 use mongodb::{Client, Database, options::ClientOptions};
 use nameit_testkit_mongodb::{Proxy, Server, server, trials};
@@ -21,7 +22,13 @@ const CASES: [Case; 4] = [
     ("the_server_says_what_it_is", |server| Box::pin(says_what_it_is(server))),
 ];
 
+/// With this set, the binary is not a test but somebody who uses a server until he is killed.
+const USER: &str = "NAMEIT_TESTKIT_USER";
+
 fn main() -> ExitCode {
+    if std::env::var_os(USER).is_some() {
+        return use_until_killed();
+    }
     let cases = CASES.into_iter().map(|(name, case)| {
         Trial::test(name, move || {
             let server = server()?;
@@ -29,7 +36,59 @@ fn main() -> ExitCode {
             Ok(())
         })
     });
-    libtest_mimic::run(&Arguments::from_args(), trials(cases.collect())).exit_code()
+    let killed = Trial::ignorable_test("a_started_server_ends_with_its_test", ends_with_its_test);
+    let cases = cases.chain([killed]).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials(cases)).exit_code()
+}
+
+/// Says where the server is, and waits.
+fn use_until_killed() -> ExitCode {
+    match server() {
+        Ok(server) if server.ends_with_this_process() => println!("{}", server.uri()),
+        Ok(server) => println!("{} goes on after its test", server.kind()),
+        Err(reason) => println!("{reason}"),
+    }
+    std::io::stdout().flush().unwrap();
+    std::io::stdin().lines().for_each(drop);
+    ExitCode::SUCCESS
+}
+
+fn ends_with_its_test() -> Result<Completion, Failed> {
+    let mut user = Command::new(std::env::current_exe()?)
+        .env(USER, "1")
+        .env_remove("NAMEIT_TEST_MONGODB_URI")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut said = String::new();
+    BufReader::new(user.stdout.take().unwrap()).read_line(&mut said)?;
+    let uri = said.trim();
+    let is_up = || runtime().block_on(async { answers(uri).await });
+    let began_up = uri.starts_with("mongodb://") && is_up();
+    // Not in order: nothing that the process would do at its end gets done.
+    user.kill()?;
+    user.wait()?;
+    if !uri.starts_with("mongodb://") {
+        return Ok(Completion::ignored_with(uri));
+    }
+    assert!(began_up, "{uri} answers while it is used");
+    runtime().block_on(async {
+        let gone = async {
+            let mut again = tokio::time::interval(Duration::from_millis(50));
+            while answers(uri).await {
+                again.tick().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), gone).await.unwrap();
+    });
+    Ok(Completion::Completed)
+}
+
+async fn answers(uri: &str) -> bool {
+    let mut options = ClientOptions::parse(uri).await.unwrap();
+    options.server_selection_timeout = Some(Duration::from_millis(500));
+    let admin = Client::with_options(options).unwrap().database("admin");
+    admin.run_command(doc! { "ping": 1 }).await.is_ok()
 }
 
 fn runtime() -> tokio::runtime::Runtime {
