@@ -21,6 +21,15 @@ pub(crate) struct Pending {
     text: String,
 }
 
+// === impl Pending ===
+
+impl Pending {
+    /// Whose it is.
+    pub(crate) fn participation(&self) -> &str {
+        &self.key.0
+    }
+}
+
 /// `nameit up` on a folder and a free port.
 pub(crate) fn up(folder: &str) -> (Process, String) {
     let process = Process::start(NAMEIT, "info", &["up", "--listen", "127.0.0.1:0", "--data", folder]);

@@ -1,5 +1,6 @@
 //! The real programs, started, killed and stopped.
 
+mod archive;
 mod command;
 mod durability;
 mod export_memory;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use indicatif::{ProgressBar, ProgressStyle};
+use nameit_runtime::Shutdown;
 use nameit_storage::archive::{Digest, IfNotEmpty, Kind, Progress, Step};
 use nameit_storage::location::Location;
 
@@ -54,10 +55,11 @@ pub(crate) fn run<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::R
         .build()
         .context("cannot start the async runtime")?
         .block_on(async {
+            let shutdown = Shutdown::new();
+            shutdown.listen_for_signals().context("cannot listen for signals")?;
             tokio::select! {
                 done = work => done,
-                signal = tokio::signal::ctrl_c() => {
-                    signal.context("cannot listen for signals")?;
+                () = shutdown.soft().cancelled_owned() => {
                     bail!("interrupted before the end; what was copied so far is not complete")
                 }
             }
