@@ -11,6 +11,7 @@ use tokio::sync::OnceCell;
 
 use crate::error::{TooSlow, failed};
 use crate::schema;
+use crate::turns::Turns;
 
 /// How long one operation may take, waiting for a server included. Shorter than what callers of storage
 /// wait for, so that they hear the reason.
@@ -45,6 +46,8 @@ pub(crate) struct Ready {
     /// Withdrawals that are being carried out, or were a short while ago.
     pub(crate) erasures: Collection<Document>,
     pub(crate) images: GridFsBucket,
+    /// Who changes the stimuli of which experiment.
+    pub(crate) turns: Turns,
 }
 
 // === impl Database ===
@@ -57,12 +60,15 @@ impl Database {
     /// The collections; at the first call that reaches the server, indexes and schema version are seen to.
     pub(crate) async fn ready(&self) -> Result<&Ready> {
         let Inner { database, ready } = &*self.inner;
-        ready.get_or_try_init(|| schema::prepare(database)).await
+        // One caller prepares, the others wait for it; when it fails, the next one tries.
+        tokio::time::timeout(PATIENCE, ready.get_or_try_init(|| schema::prepare(database)))
+            .await
+            .map_err(|_| Error::Unavailable(Box::new(TooSlow(PATIENCE))))?
     }
 }
 
 /// How long a grouping of all responses of an experiment may take.
-const LONG_PATIENCE: Duration = Duration::from_secs(300);
+const LONG_PATIENCE: Duration = Duration::from_mins(5);
 
 /// Does one operation within the time that it may take.
 pub(crate) async fn run<T>(

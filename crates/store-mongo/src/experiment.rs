@@ -24,8 +24,8 @@ use document::{changed_fields, entry, projection};
 
 mod document;
 
-/// How often a change looks again because somebody else's came first. Researchers change an experiment by
-/// hand, so that more than two meet only when something is wrong.
+/// How often a change looks again because that of another process came first; those of this process take
+/// turns.
 pub(crate) const LOOKS: usize = 16;
 
 #[async_trait]
@@ -105,6 +105,7 @@ impl ExperimentStore for MongoStore {
         now: Timestamp,
     ) -> Result<Experiment> {
         let ready = self.database.ready().await?;
+        let _turn = ready.turns.wait(id).await?;
         for _ in 0..LOOKS {
             let seen = existing(ready, id).await?;
             if seen.state()? == state {

@@ -26,6 +26,7 @@ mod session;
 mod setting;
 mod stimulus;
 mod system;
+mod turns;
 mod value;
 mod writer;
 

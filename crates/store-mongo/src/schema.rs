@@ -13,6 +13,7 @@ use nameit_store::{Error, Result};
 use crate::database::{Ready, run};
 use crate::error::Unreadable;
 use crate::setting;
+use crate::turns::Turns;
 
 /// The version of the shape of stored documents.
 pub(crate) const VERSION: i32 = 1;
@@ -101,6 +102,7 @@ pub(crate) async fn prepare(database: &mongodb::Database) -> Result<Ready> {
         responses: database.collection(RESPONSES),
         erasures: database.collection(ERASURES),
         images: database.gridfs_bucket(bucket),
+        turns: Turns::new(),
     })
 }
 

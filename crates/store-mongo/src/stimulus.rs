@@ -41,6 +41,7 @@ impl StimulusStore for MongoStore {
         now: Timestamp,
     ) -> Result<Vec<Stimulus>> {
         let ready = self.database.ready().await?;
+        let _turn = ready.turns.wait(experiment_id).await?;
         for _ in 0..LOOKS {
             let seen = draft(ready, experiment_id).await?;
             let keys = stimuli.iter().map(|stimulus| &stimulus.key);
@@ -93,6 +94,7 @@ impl StimulusStore for MongoStore {
         now: Timestamp,
     ) -> Result<()> {
         let ready = self.database.ready().await?;
+        let _turn = ready.turns.wait(experiment_id).await?;
         let mut missed_at = None;
         for _ in 0..LOOKS {
             let seen = draft(ready, experiment_id).await?;
