@@ -16,7 +16,7 @@ const PARTICIPANTS: usize = 8;
 async fn nameit(arguments: &[&str]) -> Finished {
     let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
     let run = move || Process::run(NAMEIT, &arguments.iter().map(String::as_str).collect::<Vec<_>>());
-    tokio::task::spawn_blocking(run).await.unwrap()
+    tokio::task::spawn_blocking(run).await.expect("the command is waited for")
 }
 
 /// The URI of the database of `nameit up --data FOLDER`.
@@ -28,9 +28,9 @@ fn database(folder: &Path) -> String {
 #[track_caller]
 fn counts(ended: &Finished) -> HashMap<String, u64> {
     assert!(ended.status.success(), "{}", ended.stderr);
-    let told: Value = serde_json::from_str(&ended.stdout).unwrap();
-    let kinds = told["kinds"].as_object().unwrap().iter();
-    kinds.map(|(kind, told)| (kind.clone(), told["count"].as_u64().unwrap())).collect()
+    let told: Value = serde_json::from_str(&ended.stdout).expect("it prints JSON");
+    let kinds = told["kinds"].as_object().expect("it tells each kind").iter();
+    kinds.map(|(kind, told)| (kind.clone(), told["count"].as_u64().expect("counts are numbers"))).collect()
 }
 
 /// Insists on one line that says why, and gives it.
