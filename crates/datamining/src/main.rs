@@ -1,8 +1,10 @@
 //! `nameit-datamining`: the data-mining node as a process of its own.
 
+use std::process::ExitCode;
+
 use clap::Parser;
 use nameit_datamining::{Addresses, App, Config};
-use nameit_runtime::{Connect, Listen, Shutdown};
+use nameit_runtime::{Connect, Listen, Shutdown, lifecycle};
 
 /// Computes naming norms from the responses that storage feeds it.
 #[derive(Debug, Parser)]
@@ -17,8 +19,11 @@ struct Cli {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+async fn main() -> ExitCode {
+    lifecycle::conclude(run(Cli::parse()).await)
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
     let _guard = nameit_telemetry::init(&cli.log)?;
     let shutdown = Shutdown::new();
     shutdown.listen_for_signals()?;

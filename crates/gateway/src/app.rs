@@ -6,11 +6,13 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use futures::FutureExt as _;
 use nameit_domain::{Clock, SystemClock};
-use nameit_proto::storage::v1::GetStatusRequest;
+use nameit_runtime::client::Channel;
 use nameit_runtime::health::Need;
 use nameit_runtime::{Connect, Health, Shutdown};
 use tokio::net::TcpListener;
 use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
 
 use crate::cache::Caches;
 use crate::clients::{Clients, call};
@@ -99,15 +101,10 @@ impl App {
 
 async fn health(clients: &Clients, signing: &Signing) -> Health {
     let health = Health::new();
-    let storage = clients.system.clone();
+    let storage = clients.storage_health.clone();
     health
         .register("storage", Need::Required, move || {
-            let mut storage = storage.clone();
-            async move {
-                let answer = storage.get_status(call(GetStatusRequest {})).await;
-                answer.map(|_| ()).map_err(|status| format!("{:?}", status.code()))
-            }
-            .boxed()
+            serves(storage.clone(), "is there, but the database is unavailable").boxed()
         })
         .await;
     let key = signing.clone();
@@ -121,18 +118,20 @@ async fn health(clients: &Clients, signing: &Signing) -> Health {
     let datamining = clients.datamining_health.clone();
     health
         .register("datamining", Need::Optional, move || {
-            let mut datamining = datamining.clone();
-            async move {
-                let request = HealthCheckRequest { service: String::new() };
-                let answer =
-                    datamining.check(call(request)).await.map_err(|status| format!("{:?}", status.code()))?;
-                match answer.into_inner().status() {
-                    tonic_health::pb::health_check_response::ServingStatus::Serving => Ok(()),
-                    other => Err(other.as_str_name().to_owned()),
-                }
-            }
-            .boxed()
+            serves(datamining.clone(), "is there, but not ready").boxed()
         })
         .await;
     health
+}
+
+/// What a service says of itself; `otherwise` is what it means when it is there and does not serve.
+async fn serves(mut service: HealthClient<Channel>, otherwise: &'static str) -> Result<(), String> {
+    let request = call(HealthCheckRequest { service: String::new() });
+    let answer = service.check(request).await.map_err(|status| format!("{:?}", status.code()))?;
+    match answer.into_inner().status() {
+        ServingStatus::Serving => Ok(()),
+        ServingStatus::NotServing | ServingStatus::ServiceUnknown | ServingStatus::Unknown => {
+            Err(otherwise.to_owned())
+        }
+    }
 }

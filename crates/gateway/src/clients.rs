@@ -25,6 +25,7 @@ pub(crate) struct Clients {
     pub(crate) participations: ParticipationServiceClient<Channel>,
     pub(crate) feed: FeedServiceClient<Channel>,
     pub(crate) system: SystemServiceClient<Channel>,
+    pub(crate) storage_health: HealthClient<Channel>,
     pub(crate) reports: ReportServiceClient<Channel>,
     pub(crate) datamining_health: HealthClient<Channel>,
 }
@@ -47,6 +48,7 @@ impl Clients {
                 .max_decoding_message_size(MESSAGE_MAX_BYTES)
                 .max_encoding_message_size(MESSAGE_MAX_BYTES),
             feed: FeedServiceClient::new(storage.clone()).max_decoding_message_size(MESSAGE_MAX_BYTES),
+            storage_health: HealthClient::new(storage.clone()),
             system: SystemServiceClient::new(storage),
             datamining_health: HealthClient::new(datamining.clone()),
             reports: ReportServiceClient::new(datamining).max_decoding_message_size(MESSAGE_MAX_BYTES),

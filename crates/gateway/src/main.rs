@@ -1,8 +1,10 @@
 //! The gateway as a process of its own.
 
+use std::process::ExitCode;
+
 use clap::Parser;
 use nameit_gateway::{Addresses, App, Config};
-use nameit_runtime::{Connect, Shutdown};
+use nameit_runtime::{Connect, Shutdown, lifecycle};
 
 #[derive(Debug, Parser)]
 #[command(name = "nameit-gateway", version, about = "Pages, REST and public gRPC of NameIT")]
@@ -16,8 +18,11 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    lifecycle::conclude(run(Arguments::parse()).await)
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let _telemetry = nameit_telemetry::init(&arguments.telemetry)?;
     let shutdown = Shutdown::new();
     shutdown.listen_for_signals()?;

@@ -12,8 +12,9 @@ use tonic_health::pb::health_server::{Health as HealthRpc, HealthServer};
 /// How long an answer stands before a dependency is asked again.
 const DAMPING: Duration = Duration::from_millis(500);
 
-/// How long a dependency may take to answer.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a dependency may take to answer. A little longer than a database's driver looks for a server, so
+/// that its reason is heard.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How often the gRPC health service is brought into step.
 const REFRESH: Duration = Duration::from_secs(1);
@@ -93,6 +94,7 @@ impl Health {
             ready,
             checks: answers.into_iter().map(|(name, _, answer)| (name, answer)).collect(),
         };
+        readiness.log_changes(checks.last.as_ref().map(|(_, last)| last));
         checks.last = Some((Instant::now(), readiness.clone()));
         readiness
     }
@@ -119,6 +121,27 @@ impl Health {
             reporter.set_service_status("", ServingStatus::NotServing).await;
         });
         service
+    }
+}
+
+// === impl Readiness ===
+
+impl Readiness {
+    /// Logs what works or does not since `last`: once, however often somebody asks.
+    fn log_changes(&self, last: Option<&Self>) {
+        let worked = |name| {
+            let answer = last.and_then(|last| last.checks.iter().find(|(known, _)| *known == name));
+            answer.is_none_or(|(_, answer)| answer.is_ok())
+        };
+        for (name, answer) in &self.checks {
+            match answer {
+                Err(problem) if worked(*name) => {
+                    tracing::warn!(dependency = name, problem, "something that is needed does not work");
+                }
+                Ok(()) if !worked(*name) => tracing::info!(dependency = name, "works again"),
+                Ok(()) | Err(_) => {}
+            }
+        }
     }
 }
 

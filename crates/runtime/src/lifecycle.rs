@@ -1,5 +1,7 @@
 //! Shutdown in two steps: soft (take nothing new, finish what is under way), then hard.
 
+use std::fmt;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -14,6 +16,17 @@ pub struct Shutdown {
     soft: CancellationToken,
     hard: CancellationToken,
     tasks: TaskTracker,
+}
+
+/// The end of a program: its exit code, and what went wrong in one line.
+pub fn conclude(outcome: Result<(), impl fmt::Display>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 // === impl Shutdown ===

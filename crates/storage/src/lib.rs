@@ -171,7 +171,7 @@ impl App {
         health
             .register("database", Need::Required, move || {
                 let store = probed.clone();
-                Box::pin(async move { store.ping().await.map_err(|error| error.to_string()) })
+                Box::pin(async move { store.ping().await.map_err(|error| with_causes(&error)) })
             })
             .await;
         let changes = Changes::new(config.followers as usize);
@@ -187,4 +187,10 @@ impl App {
         tracing::info!("storage has stopped; everything that was taken is durable");
         served
     }
+}
+
+/// The error and everything that lies behind it in one line, for who runs the installation.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    std::iter::successors(error.source(), |error| error.source())
+        .fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
 }

@@ -17,7 +17,7 @@ pub struct Location {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// It cannot be read.
-    #[error("{}, the file with the {what}, cannot be read: {source}", path.display())]
+    #[error("{}, the file with the {what}, cannot be read", path.display())]
     Unreadable {
         /// What should be in it.
         what: &'static str,

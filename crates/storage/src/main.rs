@@ -1,10 +1,11 @@
 //! `nameit-storage`: the storage node as a process of its own.
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
 use nameit_domain::SystemClock;
-use nameit_runtime::{Listen, Shutdown};
+use nameit_runtime::{Listen, Shutdown, lifecycle};
 use nameit_storage::{Addresses, App, Config};
 
 /// Keeps experiments and responses, durably.
@@ -20,8 +21,11 @@ struct Cli {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+async fn main() -> ExitCode {
+    lifecycle::conclude(run(Cli::parse()).await)
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
     let _guard = nameit_telemetry::init(&cli.log)?;
     let shutdown = Shutdown::new();
     shutdown.listen_for_signals()?;
