@@ -1,7 +1,7 @@
 //! The database and its collections.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use mongodb::Collection;
 use mongodb::bson::{Document, RawDocumentBuf};
@@ -17,6 +17,9 @@ use crate::turns::Turns;
 /// wait for, so that they hear the reason.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// After the server could not be reached, callers are told so at once for this long; then one looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
 /// A database that may not be reachable yet. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Database {
@@ -26,6 +29,8 @@ pub(crate) struct Database {
 struct Inner {
     database: mongodb::Database,
     ready: OnceCell<Ready>,
+    /// When making ready failed last because the server could not be reached.
+    unreachable: Mutex<Option<Instant>>,
 }
 
 /// A database whose schema has been seen to.
@@ -54,16 +59,34 @@ pub(crate) struct Ready {
 
 impl Database {
     pub(crate) fn new(database: mongodb::Database) -> Self {
-        Self { inner: Arc::new(Inner { database, ready: OnceCell::new() }) }
+        let (ready, unreachable) = (OnceCell::new(), Mutex::new(None));
+        Self { inner: Arc::new(Inner { database, ready, unreachable }) }
     }
 
     /// The collections; at the first call that reaches the server, indexes and schema version are seen to.
+    /// Until then callers wait for one of them who tries, and hear of his failure instead of trying too.
     pub(crate) async fn ready(&self) -> Result<&Ready> {
-        let Inner { database, ready } = &*self.inner;
-        // One caller prepares, the others wait for it; when it fails, the next one tries.
-        tokio::time::timeout(PATIENCE, ready.get_or_try_init(|| schema::prepare(database)))
-            .await
-            .map_err(|_| Error::Unavailable(Box::new(TooSlow(PATIENCE))))?
+        self.inner.ready.get_or_try_init(|| self.inner.prepare()).await
+    }
+}
+
+// === impl Inner ===
+
+impl Inner {
+    async fn prepare(&self) -> Result<Ready> {
+        if self.unreachable().is_some_and(|failed| failed.elapsed() < LOOK_AGAIN) {
+            return Err(Error::Unavailable("the database server could not be reached a moment ago".into()));
+        }
+        let prepared = schema::prepare(&self.database).await;
+        if let Err(Error::Unavailable(_)) = &prepared {
+            *self.unreachable() = Some(Instant::now());
+        }
+        prepared
+    }
+
+    fn unreachable(&self) -> MutexGuard<'_, Option<Instant>> {
+        // Nothing that is done under the lock can panic.
+        self.unreachable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
