@@ -1,4 +1,4 @@
-//! Storage on a fresh file, and a client of it.
+//! Storage on a fresh database, and a client of it.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,16 +10,27 @@ use nameit_storage::{App, Config};
 use nameit_store::Store;
 use nameit_store::conformance::story::at;
 use nameit_store::conformance::{Database, Fixture};
+use nameit_testkit_mongodb::TestDatabase;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use crate::grpc_store::GrpcStore;
 
-pub(crate) struct GrpcFixture;
+/// Which backend lies behind storage.
+pub(crate) enum GrpcFixture {
+    Sqlite,
+    Mongodb,
+}
 
 struct GrpcDatabase {
-    folder: TempDir,
     running: Option<(Shutdown, JoinHandle<Result<(), nameit_runtime::Error>>)>,
+    place: Place,
+}
+
+/// Where the data is.
+enum Place {
+    Folder(TempDir),
+    Server(TestDatabase),
 }
 
 /// A clock that shows what the last call said. Times are not on the wire: storage has its own clock.
@@ -43,7 +54,11 @@ impl Clock for HandClock {
 #[async_trait]
 impl Fixture for GrpcFixture {
     async fn database(&self) -> Box<dyn Database> {
-        Box::new(GrpcDatabase { folder: TempDir::new().unwrap(), running: None })
+        let place = match self {
+            Self::Sqlite => Place::Folder(TempDir::new().unwrap()),
+            Self::Mongodb => Place::Server(nameit_testkit_mongodb::server().unwrap().database()),
+        };
+        Box::new(GrpcDatabase { running: None, place })
     }
 }
 
@@ -54,7 +69,10 @@ impl Database for GrpcDatabase {
             shutdown.begin();
             running.await.unwrap().unwrap();
         }
-        let database = format!("sqlite:{}", self.folder.path().join("nameit.sqlite").display());
+        let database = match &self.place {
+            Place::Folder(folder) => format!("sqlite:{}", folder.path().join("nameit.sqlite").display()),
+            Place::Server(database) => database.uri().to_owned(),
+        };
         let config = Config { database: Some(Location::new(database)), ..Config::default() };
         let clock = HandClock(Arc::new(Mutex::new(at(0))));
         let (listener, connector) = transport::memory();

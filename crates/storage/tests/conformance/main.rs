@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use fixture::GrpcFixture;
 use nameit_store::conformance::{Fixture, trials};
 
 mod fixture;
@@ -13,6 +14,9 @@ mod grpc_store;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let fixture: Arc<dyn Fixture> = Arc::new(fixture::GrpcFixture);
-    libtest_mimic::run(&arguments, trials("grpc", &fixture)).exit_code()
+    let sqlite: Arc<dyn Fixture> = Arc::new(GrpcFixture::Sqlite);
+    let mongodb: Arc<dyn Fixture> = Arc::new(GrpcFixture::Mongodb);
+    let mut cases = trials("sqlite-grpc", &sqlite);
+    cases.extend(nameit_testkit_mongodb::trials(trials("mongodb-grpc", &mongodb)));
+    libtest_mimic::run(&arguments, cases).exit_code()
 }
