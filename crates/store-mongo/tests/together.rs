@@ -44,10 +44,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, nameit_testkit_mongodb::trials(trials)).exit_code()
 }
 
-fn trial<W: Future<Output = ()>>(name: &str, story: fn(Together) -> W) -> Trial
-where
-    W: 'static,
-{
+fn trial<W: Future<Output = ()> + 'static>(name: &str, story: fn(Together) -> W) -> Trial {
     Trial::test(format!("mongodb::together::{name}"), move || {
         tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
