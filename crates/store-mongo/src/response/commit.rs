@@ -13,9 +13,9 @@ use nameit_domain::response::{Recorded, Refusal};
 use nameit_domain::{
     ExperimentId, ExperimentState, NewParticipation, ParticipationId, ParticipationState, Response, Timestamp,
 };
-use nameit_store::Result;
 use nameit_store::participation::Started;
 use nameit_store::response::{Committed, Write, Written};
+use nameit_store::{Error, Result};
 
 use crate::database::{Ready, attempt, run};
 use crate::erasure;
@@ -68,6 +68,7 @@ impl Committer {
         now: Timestamp,
     ) -> Result<Committed> {
         let mut committed = Committed { written: Vec::with_capacity(writes.len()), changed: Vec::new() };
+        self.participations.forget_surplus();
         for writes in runs(writes) {
             self.apply(ready, writes, now, &mut committed).await?;
         }
@@ -291,6 +292,11 @@ async fn begin(
     let participations = ready.participations.clone_with_type::<ParticipationDocument>();
     let inserted = attempt(participations.insert_many(documents).ordered(false)).await?;
     let refused = refused(inserted).map_err(|error| failed("beginning participations", error))?;
+    // What stands in the way began by an earlier call; it counts when a majority has it.
+    let earlier = find_all(ready, refused.iter().map(|position| begin[*position].1.id)).await?;
+    if refused.iter().any(|position| !earlier.contains_key(&begin[*position].1.id)) {
+        return Err(Error::Unavailable("a participation is just being stored by another call".into()));
+    }
     Ok((0..begin.len()).filter(|position| !refused.contains(position)).collect())
 }
 

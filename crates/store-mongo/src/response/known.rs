@@ -54,22 +54,27 @@ impl Known {
 
 impl Participations {
     pub(crate) fn new() -> Self {
-        Self { known: LruCache::new(PARTICIPATIONS), trials: 0 }
+        Self { known: LruCache::new_unbounded(), trials: 0 }
     }
 
     pub(crate) fn get(&mut self, id: ParticipationId) -> Option<&mut Known> {
         self.known.get_mut(&id)
     }
 
-    /// Remembers a participation, and forgets the ones that were not needed for longest to stay in bounds.
+    /// Remembers a participation, at least until [`Self::forget_surplus`].
     pub(crate) fn remember(&mut self, id: ParticipationId, known: Known) {
         self.trials += known.order.len();
-        while self.trials > TRIALS || self.known.len() >= PARTICIPATIONS {
-            let Some((_, forgotten)) = self.known.remove_lru() else { break };
-            self.trials -= forgotten.order.len();
-        }
         if let Some(replaced) = self.known.insert(id, known) {
             self.trials -= replaced.order.len();
+        }
+    }
+
+    /// Forgets the participations that were not needed for longest, to stay in bounds. Between two batches:
+    /// within one, everything that it needs must stay known.
+    pub(crate) fn forget_surplus(&mut self) {
+        while self.trials > TRIALS || self.known.len() > PARTICIPATIONS {
+            let Some((_, forgotten)) = self.known.remove_lru() else { break };
+            self.trials -= forgotten.order.len();
         }
     }
 }
@@ -92,10 +97,11 @@ mod tests {
             newest = ParticipationId::generate();
             participations.remember(newest, known(10_000));
             participations.remember(newest, known(9_000));
+            participations.forget_surplus();
             let counted: usize = participations.known.iter().map(|(_, one)| one.order.len()).sum();
             assert_eq!(participations.trials, counted);
         }
-        assert!(participations.trials <= TRIALS + 10_000);
+        assert!(participations.trials <= TRIALS && participations.trials > TRIALS - 10_000);
         assert!(participations.get(first).is_none() && participations.get(newest).is_some());
     }
 
