@@ -9,13 +9,32 @@
 
 use futures::future::LocalBoxFuture;
 use libtest_mimic::{Arguments, Completion, Trial};
+use nameit_storage::location::Location;
+use nameit_testkit::Sandbox;
 use nameit_testkit_mongodb::Server;
+
+/// Lists the stories of a file of the binary `journeys`.
+macro_rules! journeys {
+    ($($name:ident),+ $(,)?) => {
+        pub(crate) const JOURNEYS: &[crate::Story<Sandbox>] =
+            &[$((stringify!($name), |sandbox| Box::pin($name(sandbox)))),+];
+    };
+}
 
 mod backend;
 mod crowd;
 mod down_at_start;
 mod down_under_load;
+#[path = "../journeys/experiment_life.rs"]
+mod experiment_life;
+#[path = "../journeys/exports.rs"]
+mod exports;
 mod killed;
+mod moving;
+#[path = "../journeys/live_report.rs"]
+mod live_report;
+#[path = "../journeys/naming.rs"]
+mod naming;
 mod new_primary;
 mod reader;
 mod storage;
@@ -25,6 +44,8 @@ mod wrong_places;
 
 use backend::Backend;
 
+/// The command `nameit`.
+const NAMEIT: &str = env!("CARGO_BIN_EXE_under-test-nameit");
 /// `nameit-storage`.
 const STORAGE: &str = env!("CARGO_BIN_EXE_under-test-storage");
 /// `nameit-datamining`.
@@ -54,7 +75,12 @@ const MONGODB: &[Story<&'static Server>] = stories![
     down_at_start::a_server_that_is_down_at_start_is_waited_for,
     down_at_start::a_server_that_hangs_at_start_is_waited_for,
     down_under_load::a_server_that_goes_away_under_load_loses_nothing,
+    moving::everything_moves_to_mongodb_and_back,
 ];
+
+/// The whole of NameIT on a database that is a server.
+const JOURNEYS: [&[Story<Sandbox>]; 4] =
+    [naming::JOURNEYS, experiment_life::JOURNEYS, live_report::JOURNEYS, exports::JOURNEYS];
 
 /// What can only happen to several servers.
 const REPLICAS: &[Story<&'static Server>] =
@@ -76,7 +102,8 @@ fn main() {
         .iter()
         .map(|(name, story)| trial("mongodb", name, || Ok(story(Backend::Mongodb(server()?)))));
     let mongodb = MONGODB.iter().map(|(name, story)| trial("mongodb", name, || Ok(story(server()?))));
-    let needing_server = everywhere.chain(mongodb).chain(REPLICAS.iter().map(with_replicas));
+    let journeys = JOURNEYS.into_iter().flatten().map(journey);
+    let needing_server = everywhere.chain(mongodb).chain(REPLICAS.iter().map(with_replicas)).chain(journeys);
     let trials = nameit_testkit_mongodb::trials(needing_server.collect());
     libtest_mimic::run(&arguments, sqlite.chain(nowhere).chain(trials).collect()).exit();
 }
@@ -89,6 +116,16 @@ fn trial(
     Trial::test(format!("{place}::{name}"), || {
         play(story()?);
         Ok(())
+    })
+}
+
+/// A story of all services on a database of its own.
+fn journey(&(name, story): &Story<Sandbox>) -> Trial {
+    trial("mongodb::journeys", name, move || {
+        let database = server()?.database();
+        Ok(Box::pin(async move {
+            story(Sandbox::start_on(Location::new(database.uri())).await).await;
+        }))
     })
 }
 

@@ -4,21 +4,22 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use futures::TryStreamExt as _;
 use nameit_domain::feed::{FeedChunk, FeedCursor, FeedPart};
 use nameit_domain::response::Recorded;
-use nameit_domain::{ExperimentState, ParticipationId};
+use nameit_domain::{ExperimentId, ExperimentState, ParticipationId};
 use nameit_store::archive::Record;
 use nameit_store::conformance::story::{
-    at, complete_run, exported, published, read, record, recorded, researcher, started,
+    at, complete_run, exported, new_participation, published, read, record, recorded, researcher, started,
 };
-use nameit_store::response::Written;
+use nameit_store::response::{Write, Written};
 use nameit_store::{
     ArchiveSource as _, Error, ExperimentStore as _, ParticipationStore as _, ResponseStore as _,
     SystemStore as _,
 };
-use nameit_store_sqlite::{OpenError, Options, SqliteStore};
+use nameit_store_sqlite::{OpenError, Options, SqliteArchive, SqliteStore};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -81,6 +82,30 @@ async fn a_writer_id_stays_with_its_file_and_differs_from_others() {
 }
 
 #[tokio::test]
+async fn reading_takes_no_lock_and_changes_nothing() {
+    let (_folder, path) = folder();
+    let Err(missing) = SqliteArchive::open(&path) else { panic!("there is no file") };
+    assert!(matches!(missing, OpenError::Io { .. }), "{missing:?}");
+    let Err(is_folder) = SqliteArchive::open(path.parent().unwrap().parent().unwrap()) else {
+        panic!("it is a folder")
+    };
+    assert!(matches!(is_folder, OpenError::Io { .. }), "{is_folder:?}");
+    let store = open(&path);
+    published(&store, "seen", 1).await;
+    let beside: Vec<Record> = SqliteArchive::open(&path).unwrap().dump().try_collect().await.unwrap();
+    let within: Vec<Record> = store.dump().try_collect().await.unwrap();
+    assert_eq!(beside, within);
+    drop(store);
+    let before = std::fs::read(&path).unwrap();
+    let stopped: Vec<Record> = SqliteArchive::open(&path).unwrap().dump().try_collect().await.unwrap();
+    assert_eq!(stopped, within);
+    assert!(std::fs::read(&path).unwrap() == before, "the file is as it was");
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 0).unwrap();
+    let Err(older) = SqliteArchive::open(&path) else { panic!("version 0 cannot be read") };
+    assert!(matches!(older, OpenError::Older { found: 0, .. }), "{older:?}");
+}
+
+#[tokio::test]
 async fn a_cursor_of_another_database_begins_again() {
     let (_folder, path) = folder();
     let store = open(&path);
@@ -139,13 +164,10 @@ async fn a_full_disk_refuses_the_batch_and_keeps_what_was_accepted() {
     assert_eq!(read(&roomy, experiment).await.tally.values().sum::<u64>(), acknowledged as u64 + 100);
 }
 
-async fn start(
-    store: &SqliteStore,
-    experiment: nameit_domain::ExperimentId,
-) -> Result<ParticipationId, Error> {
-    let new = nameit_store::conformance::story::new_participation(experiment, 100);
+async fn start(store: &SqliteStore, experiment: ExperimentId) -> Result<ParticipationId, Error> {
+    let new = new_participation(experiment, 100);
     let id = new.id;
-    store.commit(&[nameit_store::response::Write::Start(new)], at(19)).await?;
+    store.commit(&[Write::Start(new)], at(19)).await?;
     Ok(id)
 }
 
@@ -154,15 +176,15 @@ async fn after_a_failed_batch_the_store_remembers_nothing_of_it() {
     let (_folder, path) = folder();
     let store = SqliteStore::open(&path, Options { max_bytes: Some(400_000) }).unwrap();
     let experiment = published(&store, "memory", 100).await;
-    let new = nameit_store::conformance::story::new_participation(experiment, 100);
+    let new = new_participation(experiment, 100);
     let participation = new.id;
     let long = "y".repeat(490);
-    let mut writes = vec![nameit_store::response::Write::Start(new)];
+    let mut writes = vec![Write::Start(new)];
     // Ten participations' worth of long texts cannot fit; the beginning is rolled back with them.
     for _ in 0..20 {
-        let other = nameit_store::conformance::story::new_participation(experiment, 100);
+        let other = new_participation(experiment, 100);
         let id = other.id;
-        writes.push(nameit_store::response::Write::Start(other));
+        writes.push(Write::Start(other));
         writes.extend((0..100).map(|trial| record(id, trial, &long)));
     }
     let failed = store.commit(&writes, at(20)).await;
@@ -192,6 +214,53 @@ async fn what_was_withdrawn_is_in_no_file_any_more() {
     store.ping().await.unwrap();
     assert!(!on_disk(folder.path(), "must-vanish"), "neither in the file nor in the log");
     assert!(on_disk(folder.path(), "stays-here"));
+}
+
+#[tokio::test]
+async fn a_long_dump_delays_no_job_and_what_was_withdrawn_meanwhile_vanishes_after_it() {
+    let (folder, path) = folder();
+    let store = open(&path);
+    let experiment = published(&store, "long-dump", 2).await;
+    // More than fits into the messages that wait, so that the dump stays where it is.
+    for _ in 0..20 {
+        let batch = (0..100).flat_map(|_| {
+            let new = new_participation(experiment, 2);
+            let id = new.id;
+            [Write::Start(new), record(id, 0, "stays-here"), record(id, 1, "stays-here")]
+        });
+        store.commit(&batch.collect::<Vec<_>>(), at(12)).await.unwrap();
+    }
+    let leaves = complete_run(&store, experiment, 2, "must-vanish").await;
+    let alone = fifty_runs(&store, experiment).await;
+    let mut dump = store.dump();
+    let first = dump.try_next().await.unwrap();
+    assert!(first.is_some());
+    store.withdraw(leaves, at(30)).await.unwrap();
+    assert!(on_disk(folder.path(), "must-vanish"), "the dump still reads it");
+    let took = fifty_runs(&store, experiment).await;
+    // Each of the 100 jobs would wait 50 ms for the dump to let go of the log.
+    let bound = 2 * alone + Duration::from_millis(2_500);
+    assert!(took < bound, "{took:?} beside a dump, {alone:?} alone");
+    let mut records = 1;
+    while dump.try_next().await.unwrap().is_some() {
+        records += 1;
+    }
+    assert!(records > 6_000, "{records}");
+    drop(dump);
+    let patience = Instant::now();
+    while on_disk(folder.path(), "must-vanish") {
+        assert!(patience.elapsed() < Duration::from_secs(30), "it is still in a file");
+        store.ping().await.unwrap();
+    }
+    assert!(on_disk(folder.path(), "stays-here"));
+}
+
+async fn fifty_runs(store: &SqliteStore, experiment: ExperimentId) -> Duration {
+    let began = Instant::now();
+    for _ in 0..50 {
+        complete_run(store, experiment, 2, "goes on").await;
+    }
+    began.elapsed()
 }
 
 fn on_disk(folder: &Path, needle: &str) -> bool {
