@@ -44,9 +44,12 @@ impl ExperimentStore for MongoStore {
         match insert(ready, ExperimentDocument::new(&copy, count, pages.clone())).await {
             Ok(kept) if kept.stimulus_pages == pages => Ok(()),
             // The same copy was made before, with pages of its own.
-            Ok(_) => stimulus::discard(ready, &pages).await,
+            Ok(_) => {
+                stimulus::discard(ready, &pages).await;
+                Ok(())
+            }
             Err(error @ Error::AlreadyExists { .. }) => {
-                stimulus::discard(ready, &pages).await?;
+                stimulus::discard(ready, &pages).await;
                 Err(error)
             }
             // It may have been kept, with these pages, although the answer did not come.
@@ -112,6 +115,7 @@ impl ExperimentStore for MongoStore {
                 return Ok(Experiment::try_from(seen)?);
             }
             if let Some(changed) = set_state(ready, &seen, state, now).await? {
+                stimulus::sweep(ready, &changed).await;
                 return Ok(Experiment::try_from(changed)?);
             }
         }

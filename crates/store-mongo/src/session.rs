@@ -1,4 +1,5 @@
-//! Sessions and tokens, under the hash of their secret.
+//! Sessions and tokens, under the hash of their secret: two processes never make the same one, and whoever
+//! ends one ends it for all.
 
 use async_trait::async_trait;
 use futures::TryStreamExt as _;

@@ -4,7 +4,7 @@
 //! [`exchange`] that names the revision that was read, then deletes the pages that were replaced. So a change
 //! happens all or not at all, readers see one state or the other, and of two changes at once the second
 //! begins again. Who reads a list and misses a page of it reads a list that is no longer true, and looks
-//! again. Pages of a process that died before its exchange are in no list; publishing sweeps them away.
+//! again. Pages of a process that died before its exchange are in no list; changes of state sweep them away.
 
 use std::collections::HashSet;
 
@@ -173,9 +173,9 @@ pub(crate) async fn copy(
     Ok((seen.stimulus_count, pages.iter().map(|page| page.id).collect()))
 }
 
-/// Deletes pages that were stored for an experiment that did not come about.
-pub(crate) async fn discard(ready: &Ready, pages: &[ObjectId]) -> Result<()> {
-    page::delete(ready, pages).await
+/// Deletes pages that no experiment lists, or no longer.
+pub(crate) async fn discard(ready: &Ready, pages: &[ObjectId]) {
+    tidied(page::delete(ready, pages).await);
 }
 
 /// Numbers the stimuli without gaps and sets fields of the experiment, in one; `None` when somebody changed
@@ -188,11 +188,16 @@ pub(crate) async fn close_gaps(
 ) -> Result<Option<ExperimentDocument>> {
     let Some(pages) = page::all(ready, &seen.stimulus_pages).await? else { return Ok(None) };
     let change = Edit::new(&seen.stimulus_pages, count(seen)?, pages).close_gaps();
-    let changed = apply(ready, "publishing an experiment", seen, change, set, Some(action)).await?;
-    if let Some(changed) = &changed {
-        sweep(ready, changed).await?;
-    }
-    Ok(changed)
+    apply(ready, "publishing an experiment", seen, change, set, Some(action)).await
+}
+
+/// Deletes what earlier changes of an experiment's stimuli left behind.
+pub(crate) async fn sweep(ready: &Ready, experiment: &ExperimentDocument) {
+    let abandoned = doc! {
+        "experiment_id": experiment.id,
+        "_id": { "$nin": &experiment.stimulus_pages, "$lt": made_before(ABANDONED_AFTER_SECONDS) },
+    };
+    tidied(run("deleting stimuli", ready.stimulus_pages.delete_many(abandoned)).await.map(drop));
 }
 
 /// An experiment and all its pages, as they were at one time.
@@ -252,22 +257,20 @@ async fn apply(
     // When this fails, it may have happened all the same: then the new pages must stay.
     let changed = exchange(ready, context, seen, set, action).await?;
     if changed.is_some() {
-        page::delete(ready, &change.replaced).await?;
+        discard(ready, &change.replaced).await;
     } else {
         let new: Vec<ObjectId> = change.new.iter().map(|page| page.id).collect();
-        page::delete(ready, &new).await?;
+        discard(ready, &new).await;
     }
     Ok(changed)
 }
 
-/// Deletes what earlier changes left behind when their process died.
-async fn sweep(ready: &Ready, published: &ExperimentDocument) -> Result<()> {
-    let abandoned = doc! {
-        "experiment_id": published.id,
-        "_id": { "$nin": &published.stimulus_pages, "$lt": made_before(ABANDONED_AFTER_SECONDS) },
-    };
-    run("deleting stimuli", ready.stimulus_pages.delete_many(abandoned)).await?;
-    Ok(())
+/// The change is made or refused by now, whatever became of pages that are in no list: they harm nobody, and
+/// the next change of state sweeps them away.
+fn tidied(deleted: Result<()>) {
+    if let Err(error) = deleted {
+        tracing::warn!(%error, "stimulus pages that no experiment lists stay behind for now");
+    }
 }
 
 /// An id such as were made so many seconds ago, at the earliest of the second.

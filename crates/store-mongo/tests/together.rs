@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         trial("readers_see_the_stimuli_of_one_moment", readers),
         trial("an_image_that_many_upload_is_kept_once", one_image),
         trial("a_copy_that_is_refused_leaves_no_stimuli", refused_copies),
+        trial("what_a_dead_process_left_is_swept_away_and_nothing_else", left_behind),
     ];
     libtest_mimic::run(&arguments, nameit_testkit_mongodb::trials(trials)).exit_code()
 }
@@ -282,6 +283,31 @@ async fn refused_copies(together: Together) {
     assert_eq!(made.len(), 1, "{outcomes:?}");
     together.check_pages(&[original.id, made[0]]).await;
     assert_eq!(researcher(&*together.store(1), "bo_").await.handle.as_str(), "bo_", "the stores still work");
+}
+
+async fn left_behind(together: Together) {
+    let store = together.store(0);
+    let experiment = stored_draft(&*store, "swept", 3).await.id;
+    let other = stored_draft(&*store, "other-one", 3).await.id;
+    let pages = together.raw().await.collection::<Document>("stimulus_pages");
+    let page = |id: ObjectId, of: ExperimentId| {
+        doc! { "_id": id, "experiment_id": mongodb::bson::Uuid::from_bytes(*of.as_bytes()), "stimuli": [] }
+    };
+    // Long dead, perhaps still at work, and long dead but of an experiment that nothing happens to.
+    let [dead, at_work, elsewhere] =
+        [ObjectId::from_parts(1, [1; 5], [1; 3]), ObjectId::new(), ObjectId::from_parts(1, [1; 5], [2; 3])];
+    pages
+        .insert_many([page(dead, experiment), page(at_work, experiment), page(elsewhere, other)])
+        .await
+        .expect("the server works");
+    store.set_experiment_state(experiment, ExperimentState::Published, at(6)).await.expect("it has stimuli");
+    for (id, stays) in [(dead, 0), (at_work, 1), (elsewhere, 1)] {
+        let count = pages.count_documents(doc! { "_id": id }).await.expect("the server works");
+        assert_eq!(count, stays, "{id}");
+    }
+    for id in [experiment, other] {
+        assert_eq!(store.stimuli(id).await.expect("the server works").len(), 3);
+    }
 }
 
 // === impl Together ===

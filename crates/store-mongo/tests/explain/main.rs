@@ -12,9 +12,11 @@ use libtest_mimic::{Failed, Trial};
 use mongodb::Client;
 use mongodb::bson::{Document, doc};
 use mongodb::error::ErrorKind;
-use nameit_store::Store;
 use nameit_store::archive::{ArchiveSource as _, ArchiveStore as _, Record};
+use nameit_store::conformance::story::{draft, researcher};
 use nameit_store::conformance::{CASES, Case, Database, Run, world};
+use nameit_store::experiment::ExperimentKey;
+use nameit_store::{ExperimentStore as _, Store};
 use nameit_store_mongo::{MongoStore, Options};
 use nameit_testkit_mongodb::TestDatabase;
 
@@ -58,7 +60,12 @@ fn main() -> ExitCode {
         on_a_runtime(archives());
         Ok(())
     });
-    let mut trials = nameit_testkit_mongodb::trials(cases.chain([archives, noticed]).collect());
+    let missing = Trial::test("mongodb::explain::a_missing_index_would_be_noticed", || {
+        on_a_runtime(a_missing_index_would_be_noticed());
+        Ok(())
+    });
+    let others = [archives, noticed, missing];
+    let mut trials = nameit_testkit_mongodb::trials(cases.chain(others).collect());
     trials.extend(plan::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
@@ -137,6 +144,27 @@ async fn a_scan_would_be_noticed() {
     assert_eq!(searches.len(), 5, "{searches:?}");
     let scans = scans_among(recorded.database.uri(), searches).await;
     assert_eq!(scans, Vec::<String>::new());
+}
+
+/// What the store sends is judged, not only what a test sends.
+async fn a_missing_index_would_be_noticed() {
+    let recorded = Recorded::new();
+    let store = recorded.open_mongo().await;
+    let ana = researcher(&store, "ana").await;
+    store.public_experiments(10).await.expect("the server works");
+    store.experiments_of(ana.id).await.expect("the server works");
+    store.experiment(&ExperimentKey::Slug(draft(ana.id, "slug").slug)).await.expect("the server works");
+    let searches = recorded.recorder.take();
+    let uri = recorded.database.uri();
+    assert_eq!(scans_among(uri, searches.clone()).await, Vec::<String>::new());
+
+    let client = Client::with_uri_str(uri).await.expect("the URI is right");
+    let database = client.database(recorded.database.name());
+    // Not `dropIndexes`: FerretDB's answer to it is not understood by the driver.
+    database.collection::<Document>("experiments").drop().await.expect("the server works");
+    database.create_collection("experiments").await.expect("the server works");
+    let scans = scans_among(uri, searches).await;
+    assert_eq!(scans.len(), 3, "{scans:?}");
 }
 
 /// The searches of which the server says that they go through a collection.
