@@ -255,6 +255,26 @@ async fn what_is_no_archive_or_a_newer_one_is_refused() {
     assert_eq!(LineError::Packed.to_string(), "it cannot be unpacked");
 }
 
+/// As the first version of NameIT has written it. If this fails, operators' backups are lost.
+#[tokio::test]
+async fn an_archive_of_the_first_version_stays_readable() {
+    let lines: Vec<String> = include_str!("data/archive-version-1.jsonl").lines().map(str::to_owned).collect();
+    let folder = TempDir::new().unwrap();
+    let target = open(&folder.path().join("restored.sqlite"));
+    let digest = restore(&packed(&folder, &lines), &target).await.unwrap();
+    let trailer: serde_json::Value = serde_json::from_str(lines.last().unwrap()).unwrap();
+    for (kind, told) in Kind::ALL.into_iter().zip(trailer["trailer"]["records"].as_array().unwrap()) {
+        let of = digest.of(kind);
+        assert_eq!((told["kind"].as_str(), told["count"].as_u64()), (Some(kind.as_str()), Some(of.count)));
+        assert_eq!(told["checksum"], of.checksum.to_string(), "a line of {kind:?} is written as it was");
+    }
+    let records: Vec<Record> = target.dump().try_collect().await.unwrap();
+    let withdrawn = records.iter().filter(
+        |record| matches!(record, Record::Participation(one) if one.state == ParticipationState::Withdrawn),
+    );
+    assert_eq!(withdrawn.count(), 3, "two, and one that was withdrawn during the backup");
+}
+
 #[tokio::test]
 async fn only_an_empty_database_is_filled_or_one_that_is_half_filled() {
     let full = archived().await;
