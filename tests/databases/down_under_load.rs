@@ -159,7 +159,11 @@ impl Crowd {
         })
         .await;
         let count = self.count.load(Ordering::Relaxed);
-        assert_eq!(http.get("/readyz").await.status, 503);
+        until(OUTAGE / 2, || async {
+            let ready = http.get("/readyz").await;
+            if ready.status == 503 { Ok(()) } else { Err(format!("still ready: {}", ready.text)) }
+        })
+        .await;
         // The outage itself: it is meant to last.
         tokio::time::sleep((OUTAGE / 2).saturating_sub(began.elapsed())).await;
         let acknowledged = self.count.load(Ordering::Relaxed) - count;

@@ -30,9 +30,9 @@ mod experiment_life;
 #[path = "../journeys/exports.rs"]
 mod exports;
 mod killed;
-mod moving;
 #[path = "../journeys/live_report.rs"]
 mod live_report;
+mod moving;
 #[path = "../journeys/naming.rs"]
 mod naming;
 mod new_primary;

@@ -3,9 +3,14 @@
 use nameit_testkit::Sandbox;
 use serde_json::json;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_experiment_lives_from_draft_to_closed() {
-    let sandbox = Sandbox::start().await;
+journeys! {
+    an_experiment_lives_from_draft_to_closed,
+    a_change_of_a_published_experiment_is_a_new_version,
+    what_is_thrown_away_can_be_taken_back,
+    a_manifest_sets_questions_colours_and_targets,
+}
+
+async fn an_experiment_lives_from_draft_to_closed(sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let experiment = ana.experiment().colours(["#ff0000"]).draft().await;
     let anybody = sandbox.client();
@@ -29,9 +34,7 @@ async fn an_experiment_lives_from_draft_to_closed() {
     assert_eq!(experiment.rows().await.len(), 1, "what was taken stays");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_of_a_published_experiment_is_a_new_version() {
-    let sandbox = Sandbox::start().await;
+async fn a_change_of_a_published_experiment_is_a_new_version(sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let first = ana.experiment().colours(["#ff0000", "#00ff00"]).picture("cup").published().await;
     let copy = first.post("versions").await.expect_ok();
@@ -49,9 +52,7 @@ async fn a_change_of_a_published_experiment_is_a_new_version() {
     assert_eq!(original.text_of("title"), "Colours of the garden");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_thrown_away_can_be_taken_back() {
-    let sandbox = Sandbox::start().await;
+async fn what_is_thrown_away_can_be_taken_back(sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let experiment = ana.experiment().colours(["#ff0000"]).published().await;
     experiment.participant().await.answer(0, "red").await.expect_ok();
@@ -64,9 +65,7 @@ async fn what_is_thrown_away_can_be_taken_back() {
     assert_eq!(experiment.rows().await.len(), 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_manifest_sets_questions_colours_and_targets() {
-    let sandbox = Sandbox::start().await;
+async fn a_manifest_sets_questions_colours_and_targets(sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let experiment = ana.experiment().picture("boat").draft().await;
     let manifest = "key;question;colour;target_x;target_y;target_width;target_height;target_style\r\n\

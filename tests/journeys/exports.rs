@@ -3,6 +3,11 @@
 use nameit_testkit::Sandbox;
 use serde_json::{Value, json};
 
+journeys! {
+    csv_and_json_lines_hold_what_was_typed,
+    page_report_export_and_norms_agree,
+}
+
 /// Texts that break careless files.
 const NASTY: [&str; 9] = [
     "plain",
@@ -16,9 +21,7 @@ const NASTY: [&str; 9] = [
     "  spaces  ",
 ];
 
-#[tokio::test(flavor = "multi_thread")]
-async fn csv_and_json_lines_hold_what_was_typed() {
-    let sandbox = Sandbox::start().await;
+async fn csv_and_json_lines_hold_what_was_typed(sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let colours: Vec<String> = (0..=NASTY.len()).map(|number| format!("#{number:06x}")).collect();
     let experiment = ana.experiment().colours(colours.iter().map(String::as_str)).published().await;
@@ -54,9 +57,7 @@ async fn csv_and_json_lines_hold_what_was_typed() {
     assert_eq!(found, NASTY.len());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn page_report_export_and_norms_agree() {
-    let sandbox = Sandbox::start().await;
+async fn page_report_export_and_norms_agree(sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let experiment = ana.experiment().colours(["#ff0000", "#00ff00", "#0000ff"]).published().await;
     for name in ["red", "Red", "scarlet", "red ", "crimson"] {

@@ -6,9 +6,12 @@ use futures::StreamExt as _;
 use nameit_testkit::Sandbox;
 use serde_json::json;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_live_report_equals_a_fresh_computation_bit_for_bit() {
-    let mut sandbox = Sandbox::start().await;
+journeys! {
+    a_live_report_equals_a_fresh_computation_bit_for_bit,
+    whoever_watches_sees_each_answer_arrive,
+}
+
+async fn a_live_report_equals_a_fresh_computation_bit_for_bit(mut sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let colours: Vec<String> = (0..12).map(|number| format!("#{:06x}", number * 1_000_003)).collect();
     let experiment = ana.experiment().colours(colours.iter().map(String::as_str)).published().await;
@@ -36,9 +39,7 @@ async fn a_live_report_equals_a_fresh_computation_bit_for_bit() {
     assert_eq!(live.text, fresh.text);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn whoever_watches_sees_each_answer_arrive() {
-    let sandbox = Sandbox::start().await;
+async fn whoever_watches_sees_each_answer_arrive(sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let experiment = ana.experiment().colours(["#ff0000", "#00ff00"]).published().await;
     let request = ana.client.request("GET", &experiment.path("report/events"));

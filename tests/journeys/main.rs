@@ -1,5 +1,17 @@
 //! Stories through the whole of NameIT.
 
+/// Makes a test of each story, on the embedded store. The binary `databases` tells the same stories on a server.
+macro_rules! journeys {
+    ($($name:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                super::$name(nameit_testkit::Sandbox::start().await).await;
+            })+
+        }
+    };
+}
+
 mod access;
 mod degrade;
 mod demo;

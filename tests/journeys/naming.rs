@@ -3,9 +3,14 @@
 use nameit_testkit::Sandbox;
 use serde_json::{Value, json};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_participants_typed_is_what_the_researcher_gets() {
-    let sandbox = Sandbox::start().await;
+journeys! {
+    what_participants_typed_is_what_the_researcher_gets,
+    the_same_answer_again_is_fine_and_another_one_is_not,
+    a_reload_goes_on_where_it_was,
+    who_withdraws_leaves_nothing_behind,
+}
+
+async fn what_participants_typed_is_what_the_researcher_gets(sandbox: Sandbox) {
     let ana = sandbox.researcher("ana").await;
     let experiment = ana
         .experiment()
@@ -57,9 +62,7 @@ async fn what_participants_typed_is_what_the_researcher_gets() {
     assert_eq!(trials, [0, 1, 2, 3, 4, 5]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_same_answer_again_is_fine_and_another_one_is_not() {
-    let sandbox = Sandbox::start().await;
+async fn the_same_answer_again_is_fine_and_another_one_is_not(sandbox: Sandbox) {
     let experiment = sandbox.researcher("ana").await.experiment().colours(["#ff0000"]).published().await;
     let participant = experiment.participant().await;
     participant.answer(0, "red").await.expect_ok();
@@ -72,9 +75,7 @@ async fn the_same_answer_again_is_fine_and_another_one_is_not() {
     assert_eq!(rows.iter().map(|row| &row["response"]).collect::<Vec<_>>(), [&json!("red")]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_reload_goes_on_where_it_was() {
-    let sandbox = Sandbox::start().await;
+async fn a_reload_goes_on_where_it_was(sandbox: Sandbox) {
     let colours = ["#ff0000", "#00ff00", "#0000ff", "#ffff00"];
     let experiment = sandbox.researcher("ana").await.experiment().colours(colours).published().await;
     let participant = experiment.participant().await;
@@ -99,9 +100,7 @@ async fn a_reload_goes_on_where_it_was() {
     assert_eq!(refused.json()["missing"], json!([1, 3]));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn who_withdraws_leaves_nothing_behind() {
-    let sandbox = Sandbox::start().await;
+async fn who_withdraws_leaves_nothing_behind(sandbox: Sandbox) {
     let experiment =
         sandbox.researcher("ana").await.experiment().colours(["#ff0000", "#00ff00"]).published().await;
     let (stays, leaves) = (experiment.participant().await, experiment.participant().await);

@@ -33,17 +33,23 @@ struct Service {
 // === impl Sandbox ===
 
 impl Sandbox {
-    /// Starts everything.
+    /// Starts everything on a file of its own.
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let database = format!("sqlite:{}", folder.path().join("nameit.sqlite").display());
+        Self::start_with(Location::new(database), folder).await
+    }
+
+    /// Starts everything on a database that the caller keeps.
+    pub async fn start_on(database: Location) -> Self {
+        Self::start_with(database, tempfile::tempdir().expect("a folder for the test")).await
+    }
+
+    async fn start_with(database: Location, folder: TempDir) -> Self {
         let (listener, storage) = transport::memory();
-        let config = nameit_storage::Config {
-            database: Some(Location::new(database)),
-            ..nameit_storage::Config::default()
-        };
+        let config = nameit_storage::Config { database: Some(database), ..nameit_storage::Config::default() };
         let app = nameit_storage::App::build(config, Listen::Memory(listener), Arc::new(SystemClock)).await;
-        let app = app.expect("storage starts in an empty folder");
+        let app = app.expect("storage starts on an empty database");
         let storage_service =
             Service::spawn(|shutdown| async move { app.run(shutdown).await.expect("storage runs") });
         let storage = Connect::Memory(storage);
