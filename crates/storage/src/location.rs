@@ -96,8 +96,6 @@ fn read(path: &Path, what: &'static str) -> Result<String, Error> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a step that fails must fail the test where it stands")]
-
     use super::*;
 
     #[test]

@@ -258,7 +258,8 @@ async fn what_is_no_archive_or_a_newer_one_is_refused() {
 /// As the first version of NameIT has written it. If this fails, operators' backups are lost.
 #[tokio::test]
 async fn an_archive_of_the_first_version_stays_readable() {
-    let lines: Vec<String> = include_str!("data/archive-version-1.jsonl").lines().map(str::to_owned).collect();
+    let lines: Vec<String> =
+        include_str!("data/archive-version-1.jsonl").lines().map(str::to_owned).collect();
     let folder = TempDir::new().unwrap();
     let target = open(&folder.path().join("restored.sqlite"));
     let digest = restore(&packed(&folder, &lines), &target).await.unwrap();
