@@ -30,7 +30,7 @@ use crate::response::document::{EMPTY, emptying, of_participation};
 use crate::value::{micros, uuid};
 
 /// How long a note stays: far longer than an operation of another process may take.
-const NOTE_STAYS: Duration = Duration::from_secs(120);
+const NOTE_STAYS: Duration = Duration::from_mins(2);
 
 /// Withdraws a participation.
 pub(crate) async fn withdraw(ready: &Ready, id: ParticipationId, now: Timestamp) -> Result<()> {

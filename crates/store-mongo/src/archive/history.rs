@@ -47,8 +47,6 @@ const UNREADABLE: Unreadable = Unreadable("history of an experiment");
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a step that fails must fail the test where it stands")]
-
     use super::*;
 
     #[test]

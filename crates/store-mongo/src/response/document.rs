@@ -249,8 +249,6 @@ impl<'a> Stored<'a> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a step that fails must fail the test where it stands")]
-
     use super::*;
 
     #[test]

@@ -101,14 +101,12 @@ pub(crate) fn feed(
     let chunks = async_stream::try_stream! {
         let ready = database.ready().await?;
         let feed = Feed::read(ready, &settled, id).await?;
-        let mut positions = match feed.resume(&cursor) {
-            Some(positions) => positions,
-            None => {
-                let positions = Positions::new();
-                yield FeedChunk { part: FeedPart::Restart, cursor: feed.cursor(&positions) };
-                positions
-            }
-        };
+        let mut positions = Positions::new();
+        if let Some(resumed) = feed.resume(&cursor) {
+            positions = resumed;
+        } else {
+            yield FeedChunk { part: FeedPart::Restart, cursor: feed.cursor(&positions) };
+        }
         if positions.is_empty() && feed.ends.values().sum::<i64>() > GROUPED_FROM {
             let mut pieces = grouped::snapshot(ready, &feed).await?.into_iter().peekable();
             while let Some(piece) = pieces.next() {
@@ -163,8 +161,8 @@ fn push(columns: &mut ResponseColumns, stored: Stored<'_>) -> Result<(), Unreada
 /// The number of a participation: the random half of its id. Of ten million participations two get the same
 /// with a probability of about one in two hundred thousand.
 fn number_of(id: ParticipationId) -> u64 {
-    let [.., a, b, c, d, e, f, g, h] = *id.as_bytes();
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    let (_, random) = id.as_bytes().split_at(8);
+    random.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// The writers that have written to an experiment that is not in the trash.

@@ -157,10 +157,7 @@ pub(crate) async fn compare<'a>(
 
 /// The positions of what unique indexes refused; every other error is one of the whole bulk.
 pub(crate) fn refused(inserted: mongodb::error::Result<InsertManyResult>) -> Result<Vec<usize>, DriverError> {
-    let error = match inserted {
-        Ok(_) => return Ok(Vec::new()),
-        Err(error) => error,
-    };
+    let Err(error) = inserted else { return Ok(Vec::new()) };
     match &*error.kind {
         ErrorKind::InsertMany(many) if many.write_concern_error.is_none() => {
             let errors = many.write_errors.as_deref().unwrap_or_default();
