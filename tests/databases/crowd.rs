@@ -22,7 +22,7 @@ use crate::storage::{Client, code, complete, record, recorded, start, started};
 pub(crate) const TRIALS: u32 = 6;
 
 /// Longer than anything that is waited for takes.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What storage says while its database is away.
 const UNAVAILABLE: &str = "the database is unavailable";
@@ -100,9 +100,8 @@ impl Ledger {
     pub(crate) async fn reaches(&self, count: usize) {
         let mut reached = self.count.subscribe();
         let reaching = reached.wait_for(|so_far| *so_far >= count);
-        if tokio::time::timeout(PATIENCE, reaching).await.is_err() {
-            panic!("{} answers were acknowledged, and no more in {PATIENCE:?}", self.count());
-        }
+        let in_time = tokio::time::timeout(PATIENCE, reaching).await.is_ok();
+        assert!(in_time, "{} answers were acknowledged, and no more in {PATIENCE:?}", self.count());
     }
 
     fn acknowledged(&self, answers: Answers) {

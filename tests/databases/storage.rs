@@ -5,8 +5,9 @@ use std::time::Duration;
 use futures::TryStreamExt as _;
 use nameit_domain::feed::{FeedHead, StoredResponse};
 use nameit_domain::text::Slug;
-use nameit_domain::{ExperimentId, NewParticipation, ParticipationId, ResearcherId};
+use nameit_domain::{Clock as _, ExperimentId, NewParticipation, ParticipationId, ResearcherId, SystemClock};
 use nameit_proto::common::v1 as common;
+use nameit_proto::convert::timestamp_to_wire;
 use nameit_proto::storage::v1 as wire;
 use nameit_proto::storage::v1::experiment_service_client::ExperimentServiceClient;
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
@@ -76,12 +77,13 @@ impl Client {
 
     /// A published experiment of a new researcher, with this many colours.
     pub(crate) async fn publish(&self, slug: &str, colours: u32) -> ExperimentId {
+        let now = timestamp_to_wire(SystemClock.now());
         let owner = ResearcherId::generate();
         let researcher = common::Researcher {
             id: owner.to_string(),
             handle: slug.to_owned(),
             display_name: "Dr Ana".to_owned(),
-            created_at: Some(now()),
+            created_at: Some(now),
             ..common::Researcher::default()
         };
         let account = wire::CreateResearcherRequest {
@@ -101,8 +103,8 @@ impl Client {
             state: common::ExperimentState::Draft.into(),
             slug: Slug::parse(slug).unwrap().to_string(),
             version: 1,
-            created_at: Some(now()),
-            updated_at: Some(now()),
+            created_at: Some(now),
+            updated_at: Some(now),
             ..common::Experiment::default()
         };
         let create = wire::CreateExperimentRequest { experiment: Some(experiment) };
@@ -258,8 +260,4 @@ fn within_deadline<T>(message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.set_timeout(DEADLINE);
     request
-}
-
-fn now() -> prost_types::Timestamp {
-    std::time::SystemTime::now().into()
 }

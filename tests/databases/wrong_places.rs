@@ -31,7 +31,7 @@ const REFUSED: [(&str, &str); 9] = [
 ];
 
 /// What cannot be a database ends the program at once.
-pub(crate) async fn a_wrong_uri_ends_with_one_line_that_tells_no_secret(_: ()) {
+pub(crate) async fn a_wrong_uri_ends_with_one_line_that_tells_no_secret((): ()) {
     for (uri, says) in REFUSED {
         let uri = uri.replace("{}", SECRET);
         let ended = run(&["--storage-database", &uri]);
@@ -40,7 +40,7 @@ pub(crate) async fn a_wrong_uri_ends_with_one_line_that_tells_no_secret(_: ()) {
 }
 
 /// The same when the secret stands in a file.
-pub(crate) async fn a_wrong_file_ends_with_one_line_that_tells_no_secret(_: ()) {
+pub(crate) async fn a_wrong_file_ends_with_one_line_that_tells_no_secret((): ()) {
     let folder = TempDir::new().unwrap();
     let file = |name: &str, content: &str| {
         let path = folder.path().join(name);
@@ -85,7 +85,7 @@ pub(crate) async fn a_wrong_file_ends_with_one_line_that_tells_no_secret(_: ()) 
 }
 
 /// A host that may come into being later is waited for.
-pub(crate) async fn a_host_that_is_not_there_is_waited_for_and_told_no_secret(_: ()) {
+pub(crate) async fn a_host_that_is_not_there_is_waited_for_and_told_no_secret((): ()) {
     let folder = TempDir::new().unwrap();
     let password = folder.path().join("password");
     std::fs::write(&password, SECRET).unwrap();
@@ -113,7 +113,7 @@ pub(crate) async fn a_host_that_is_not_there_is_waited_for_and_told_no_secret(_:
 }
 
 /// What a developer prints while looking for a fault.
-pub(crate) async fn debug_output_of_the_settings_tells_no_secret(_: ()) {
+pub(crate) async fn debug_output_of_the_settings_tells_no_secret((): ()) {
     let folder = TempDir::new().unwrap();
     let password = folder.path().join("password");
     std::fs::write(&password, SECRET).unwrap();

@@ -1,5 +1,7 @@
 //! Stories through the whole of NameIT.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test, at the line where it stands")]
+
 /// Makes a test of each story, on the embedded store. The binary `databases` tells the same stories on a server.
 macro_rules! journeys {
     ($($name:ident),+ $(,)?) => {
