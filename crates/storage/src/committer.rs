@@ -158,7 +158,12 @@ impl Worker {
                 return refuse(answers, &Arc::new(nameit_store::Error::Internal { context, source }));
             }
             Err(error) => {
-                tracing::error!(writes = count, %error, "a batch of answers was not stored; nothing of it is acknowledged");
+                let error_story = error.story();
+                tracing::error!(
+                    writes = count,
+                    error = error_story,
+                    "a batch of answers was not stored; nothing of it is acknowledged"
+                );
                 return refuse(answers, &Arc::new(error));
             }
         };

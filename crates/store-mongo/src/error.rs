@@ -22,12 +22,38 @@ pub(crate) struct Contended;
 #[error("the database did not answer within {} s", .0.as_secs())]
 pub(crate) struct TooSlow(pub(crate) std::time::Duration);
 
-/// The error of the store for what the driver said while `context` was being done.
+/// What the driver said, in few words: without the labels and the raw answer that it shows as well.
+#[derive(Debug, thiserror::Error)]
+#[error("{hint}{}", .error.kind)]
+struct Said {
+    /// What an operator can do about it; ends with a colon, or is empty.
+    hint: &'static str,
+    error: DriverError,
+}
+
+/// The error of the store for what the driver said while `context` was being done. What is not over by itself
+/// is logged here, once.
 pub(crate) fn failed(context: &'static str, error: DriverError) -> Error {
-    if is_passing(&error) {
-        Error::Unavailable(Box::new(error))
-    } else {
-        Error::Internal { context, source: Box::new(error) }
+    let hint = hint(&error);
+    if !hint.is_empty() || is_passing(&error) {
+        return Error::Unavailable(Box::new(Said { hint, error }));
+    }
+    tracing::error!(context, error = %error.kind, "the database failed");
+    Error::Internal { context, source: Box::new(Said { hint, error }) }
+}
+
+/// What an operator can do about a server that refuses us. Until then it is as good as away.
+fn hint(error: &DriverError) -> &'static str {
+    const REFUSED: &str = "it refuses the user or the password; check both, and authSource in the URI: ";
+    const UNAUTHORIZED: &str = "the user may not do this; give it the role readWrite on the database: ";
+    match &*error.kind {
+        ErrorKind::Authentication { .. } => REFUSED,
+        ErrorKind::Command(error) => match error.code {
+            13 => UNAUTHORIZED,
+            18 => REFUSED,
+            _ => "",
+        },
+        _ => "",
     }
 }
 
@@ -43,9 +69,9 @@ pub(crate) fn is_duplicate(error: &DriverError) -> bool {
 /// Whether it may go well next time: nobody answered, the primary is changing, a majority is missing.
 pub(crate) fn is_passing(error: &DriverError) -> bool {
     /// Codes that a server gives while it starts, stops, loses its place as primary or its majority.
-    const PASSING: [i32; 22] = [
+    const PASSING: [i32; 23] = [
         6, 7, 24, 50, 64, 89, 91, 100, 112, 134, 189, 202, 262, 317, 358, 384, 462, 9001, 10107, 11600,
-        11602, 13435,
+        11602, 13435, 13436,
     ];
     let code = match &*error.kind {
         ErrorKind::Io(_)
@@ -59,7 +85,7 @@ pub(crate) fn is_passing(error: &DriverError) -> bool {
     };
     error.contains_label("RetryableWriteError")
         || error.contains_label("TransientTransactionError")
-        || code.is_some_and(|code| PASSING.contains(&code) || code == 13_436)
+        || code.is_some_and(|code| PASSING.contains(&code))
 }
 
 // === impl Unreadable ===
@@ -73,6 +99,7 @@ impl From<Invalid> for Unreadable {
 
 impl From<Unreadable> for Error {
     fn from(unreadable: Unreadable) -> Self {
+        tracing::error!(error = %unreadable, "stored data cannot be read");
         Self::Internal { context: "reading a stored document", source: Box::new(unreadable) }
     }
 }

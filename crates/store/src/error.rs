@@ -43,4 +43,29 @@ impl Error {
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::Conflict { message: message.into() }
     }
+
+    /// The whole story for an operator: this error and what lies below it, in one line. For logs and health,
+    /// not for clients.
+    pub fn story(&self) -> String {
+        let mut story = self.to_string();
+        let mut below = std::error::Error::source(self);
+        while let Some(error) = below {
+            story.push_str(": ");
+            story.push_str(&error.to_string());
+            below = error.source();
+        }
+        story
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_story_goes_down_to_the_cause() {
+        let disk = std::io::Error::other("the disk is gone");
+        let error = Error::Internal { context: "storing an image", source: Box::new(disk) };
+        assert_eq!(error.story(), "the database failed: storing an image: the disk is gone");
+    }
 }
