@@ -37,6 +37,7 @@ mod moving;
 mod naming;
 mod new_primary;
 mod reader;
+mod refusing_server;
 mod storage;
 mod two_processes;
 mod wait;
@@ -91,6 +92,7 @@ const NOWHERE: &[Story<()>] = stories![
     wrong_places::a_wrong_uri_ends_with_one_line_that_tells_no_secret,
     wrong_places::a_wrong_file_ends_with_one_line_that_tells_no_secret,
     wrong_places::a_host_that_is_not_there_is_waited_for_and_told_no_secret,
+    wrong_places::a_wrong_password_is_named_in_the_log_and_told_to_nobody,
     wrong_places::debug_output_of_the_settings_tells_no_secret,
 ];
 

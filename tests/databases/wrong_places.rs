@@ -3,13 +3,16 @@
 use std::path::Path;
 use std::time::Duration;
 
+use nameit_domain::ExperimentId;
 use nameit_storage::Config;
 use nameit_storage::location::Location;
 use nameit_testkit::{Client as Http, Finished, Process};
 use tempfile::TempDir;
+use tonic::Code;
 
+use crate::storage::Client;
 use crate::wait::until;
-use crate::{GATEWAY, STORAGE};
+use crate::{GATEWAY, STORAGE, refusing_server};
 
 /// The password that must not appear anywhere, also not in part.
 const SECRET: &str = "Zx7-unutterable";
@@ -110,6 +113,31 @@ pub(crate) async fn a_host_that_is_not_there_is_waited_for_and_told_no_secret(()
         let page = http.get("/").await.text;
         assert_no_secret(&[&ready, &page, &storage.log().join("\n"), &gateway.log().join("\n")]);
     }
+}
+
+/// A password may be set right at the server: until then it is as if the database were away.
+pub(crate) async fn a_wrong_password_is_named_in_the_log_and_told_to_nobody((): ()) {
+    let folder = TempDir::new().unwrap();
+    let password = folder.path().join("password");
+    std::fs::write(&password, format!("{SECRET}: with / and @\n")).unwrap();
+    let server = refusing_server::start().await.unwrap();
+    let uri = format!("mongodb://ana@{server}/nameit");
+    let arguments = [
+        "--listen",
+        "127.0.0.1:0",
+        "--storage-database",
+        &uri,
+        "--storage-database-password-file",
+        password.to_str().unwrap(),
+    ];
+    let storage = Process::start(STORAGE, "trace", &arguments);
+    let client = Client::of(&format!("http://{}", storage.wait_for_address("storage is listening")));
+    let problem = storage.wait_for(|record| record["dependency"] == "database");
+    let problem = problem["problem"].as_str().unwrap();
+    assert!(problem.contains("refuses the user or the password"), "{problem}");
+    let refused = client.head(ExperimentId::generate()).await.unwrap_err();
+    assert_eq!((refused.code(), refused.message()), (Code::Unavailable, "the database is unavailable"));
+    assert_no_secret(&[&storage.log().join("\n")]);
 }
 
 /// What a developer prints while looking for a fault.
