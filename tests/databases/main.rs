@@ -7,6 +7,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails must fail the test, at the line where it stands")]
 
+use std::path::PathBuf;
+
 use futures::future::LocalBoxFuture;
 use libtest_mimic::{Arguments, Completion, Trial};
 use nameit_storage::location::Location;
@@ -30,6 +32,7 @@ mod experiment_life;
 #[path = "../journeys/exports.rs"]
 mod exports;
 mod killed;
+mod killed_server;
 #[path = "../journeys/live_report.rs"]
 mod live_report;
 mod moving;
@@ -87,6 +90,9 @@ const JOURNEYS: [&[Story<Sandbox>]; 4] =
 const REPLICAS: &[Story<&'static Server>] =
     stories![new_primary::a_new_primary_goes_on_where_the_old_one_was];
 
+/// What is done to a server of one's own.
+const OWN_SERVER: &[Story<PathBuf>] = stories![killed_server::a_server_that_crashes_loses_nothing];
+
 /// What needs no database, because there is none where it is looked for.
 const NOWHERE: &[Story<()>] = stories![
     wrong_places::a_wrong_uri_ends_with_one_line_that_tells_no_secret,
@@ -107,7 +113,8 @@ fn main() {
     let journeys = JOURNEYS.into_iter().flatten().map(journey);
     let needing_server = everywhere.chain(mongodb).chain(REPLICAS.iter().map(with_replicas)).chain(journeys);
     let trials = nameit_testkit_mongodb::trials(needing_server.collect());
-    libtest_mimic::run(&arguments, sqlite.chain(nowhere).chain(trials).collect()).exit();
+    let own_server = OWN_SERVER.iter().map(with_own_server);
+    libtest_mimic::run(&arguments, sqlite.chain(nowhere).chain(trials).chain(own_server).collect()).exit();
 }
 
 fn trial(
@@ -139,6 +146,17 @@ fn with_replicas(&(name, story): &Story<&'static Server>) -> Trial {
             return Ok(Completion::ignored_with("the server has no replicas"));
         }
         play(story(server));
+        Ok(Completion::Completed)
+    })
+}
+
+/// Ignored where only somebody else's server is there.
+fn with_own_server(&(name, story): &Story<PathBuf>) -> Trial {
+    Trial::ignorable_test(format!("mongodb::{name}"), move || {
+        let Some(program) = nameit_testkit_mongodb::program() else {
+            return Ok(Completion::ignored_with("tests/mongodb/install was not run"));
+        };
+        play(story(program));
         Ok(Completion::Completed)
     })
 }

@@ -29,3 +29,4 @@ pub use database::TestDatabase;
 pub use listing::{REQUIRED, trials};
 pub use proxy::Proxy;
 pub use server::{Server, server};
+pub use start::program;

@@ -2,6 +2,8 @@
 
 use std::process::{Child, ChildStdin, Command, Stdio};
 
+pub use compatible::program;
+
 mod compatible;
 mod docker;
 mod mongod;

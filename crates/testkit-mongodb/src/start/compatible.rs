@@ -9,7 +9,7 @@ use super::{Life, Outcome, Started};
 
 /// Starts the program, if it was installed, and reads its URI.
 pub(super) fn start() -> Outcome {
-    let Some(program) = program().filter(|program| program.is_file()) else { return Ok(None) };
+    let Some(program) = program() else { return Ok(None) };
     let failed = |reason: String| format!("no MongoDB server: {} did not start: {reason}", program.display());
     // In a group of its own, so that Ctrl-C in a terminal does not take the server from under its test.
     let (life, output) = Life::of(Command::new(&program).arg("--end-with-stdin").process_group(0))
@@ -25,11 +25,11 @@ pub(super) fn start() -> Outcome {
     Ok(Some(Started { uri: uri.to_owned(), life: Some(life) }))
 }
 
-/// Where the install script puts the program.
-fn program() -> Option<PathBuf> {
+/// The program that `tests/mongodb/install` makes, where it was run: for tests that need a server of their own.
+pub fn program() -> Option<PathBuf> {
     let folder = match std::env::var_os("NAMEIT_TEST_SERVER_DIR").filter(|folder| !folder.is_empty()) {
         Some(folder) => PathBuf::from(folder),
         None => std::env::home_dir()?.join(".cache/nameit-test-mongodb"),
     };
-    Some(folder.join("mongodb-server"))
+    Some(folder.join("mongodb-server")).filter(|program| program.is_file())
 }
