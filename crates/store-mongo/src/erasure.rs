@@ -11,7 +11,7 @@
 //! A process that ends half-way leaves its note, and any other one finishes the work. A response that another
 //! process was just inserting may land after step 3; that process looks at the participation once more before
 //! it acknowledges, and erases what it has inserted. Should it end before it looks, the note still stands:
-//! notes are gone through a second time when nothing that was under way then can be under way any more.
+//! notes are gone through again and again until nothing that was under way then can be under way any more.
 //!
 //! The epoch counts up *after* the content is gone: who begins to read under the new epoch finds none of it,
 //! and who read under the old one begins again.
@@ -19,7 +19,7 @@
 use std::time::Duration;
 
 use futures::TryStreamExt as _;
-use mongodb::bson::{Bson, Document, Uuid, doc};
+use mongodb::bson::{Document, doc};
 use nameit_domain::{Clock as _, ExperimentId, ParticipationId, ParticipationState, SystemClock, Timestamp};
 use nameit_store::{Error, Result};
 
@@ -27,10 +27,13 @@ use crate::database::{Ready, attempt, run};
 use crate::error::{Unreadable, failed, is_duplicate};
 use crate::participation;
 use crate::response::document::{EMPTY, emptying, of_participation};
-use crate::value::{micros, uuid};
+use crate::value::{as_uuid, micros, uuid};
 
-/// How long a note stays: far longer than an operation of another process may take.
-const NOTE_STAYS: Duration = Duration::from_mins(2);
+/// How long whoever has left a note is not disturbed: longer than a withdrawal may take.
+const NOTE_RESTS: Duration = Duration::from_secs(40);
+
+/// How long a note stays: far longer than an operation of another process may still be on its way.
+const NOTE_STAYS: Duration = Duration::from_mins(15);
 
 /// Withdraws a participation.
 pub(crate) async fn withdraw(ready: &Ready, id: ParticipationId, now: Timestamp) -> Result<()> {
@@ -81,32 +84,45 @@ pub(crate) async fn erase(ready: &Ready, id: ParticipationId, experiment_id: Exp
     Ok(())
 }
 
-/// Goes through the notes that are old enough: finishes what was broken off, and looks a second time.
+/// Goes through the notes: finishes what was broken off, looks again for what came late.
 pub(crate) async fn go_through_notes(ready: &Ready) -> Result<()> {
     let context = "going through withdrawals";
-    let before = micros(SystemClock.now()) - NOTE_STAYS.as_micros() as i64;
-    let notes = run(context, ready.erasures.find(doc! { "at": { "$lt": before } })).await?;
-    let notes: Vec<Document> = run(context, notes.try_collect()).await?;
+    let before = |age: Duration| micros(SystemClock.now()) - age.as_micros() as i64;
+    let notes = ready.erasures.find(doc! { "at": { "$lt": before(NOTE_RESTS) } });
+    let notes: Vec<Document> = run(context, async { notes.await?.try_collect().await }).await?;
     for note in notes {
-        let unreadable = |_| Unreadable("note of an erasure");
-        let id = note.get("_id").and_then(as_uuid).ok_or(Unreadable("note of an erasure"))?;
-        let experiment_id =
-            note.get("experiment_id").and_then(as_uuid).ok_or(Unreadable("note of an erasure"))?;
-        let participation_id = ParticipationId::from_bytes(id.bytes());
-        if note.get_bool("done").map_err(unreadable)? {
-            erase(ready, participation_id, ExperimentId::from_bytes(experiment_id.bytes())).await?;
+        let Note { id, experiment_id, at, done } =
+            Note::read(&note).ok_or(Unreadable("note of a withdrawal"))?;
+        if done {
+            erase(ready, id, experiment_id).await?;
         } else {
-            withdraw(ready, participation_id, SystemClock.now()).await?;
+            withdraw(ready, id, SystemClock.now()).await?;
         }
-        run(context, ready.erasures.delete_one(doc! { "_id": id })).await?;
+        if at < before(NOTE_STAYS) {
+            run(context, ready.erasures.delete_one(doc! { "_id": uuid(id.as_bytes()) })).await?;
+        }
     }
     Ok(())
 }
 
-fn as_uuid(value: &Bson) -> Option<Uuid> {
-    match value {
-        Bson::Binary(binary) => binary.to_uuid().ok(),
-        _ => None,
+/// A note of a withdrawal.
+struct Note {
+    id: ParticipationId,
+    experiment_id: ExperimentId,
+    at: i64,
+    done: bool,
+}
+
+// === impl Note ===
+
+impl Note {
+    fn read(note: &Document) -> Option<Self> {
+        Some(Self {
+            id: ParticipationId::from_bytes(as_uuid(note.get("_id")?)?.bytes()),
+            experiment_id: ExperimentId::from_bytes(as_uuid(note.get("experiment_id")?)?.bytes()),
+            at: note.get_i64("at").ok()?,
+            done: note.get_bool("done").ok()?,
+        })
     }
 }
 

@@ -12,9 +12,6 @@ use crate::erasure;
 use crate::response::Committer;
 use crate::writer::BEAT;
 
-/// Rounds between two looks at the notes of withdrawals.
-const NOTES_EVERY: u32 = 4;
-
 /// The task that does it; ends when this is dropped.
 pub(crate) struct Housekeeping(JoinHandle<()>);
 
@@ -35,20 +32,26 @@ impl Drop for Housekeeping {
 async fn keep(database: Database, committer: Weak<Mutex<Committer>>) {
     let mut rounds = tokio::time::interval(BEAT);
     rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    for round in 0_u32.. {
+    loop {
         rounds.tick().await;
         let Some(committer) = committer.upgrade() else { return };
-        if let Err(error) = keep_once(&database, &committer, round.is_multiple_of(NOTES_EVERY)).await {
+        if let Err(error) = keep_once(&database, &committer).await {
             // It is tried again in the next round; who needs the database hears of it by himself.
             tracing::debug!(%error, "the database could not be looked after");
         }
     }
 }
 
-async fn keep_once(database: &Database, committer: &Mutex<Committer>, notes: bool) -> Result<()> {
+async fn keep_once(database: &Database, committer: &Mutex<Committer>) -> Result<()> {
     let ready = database.ready().await?;
     // A batch that takes longer than this is not made to wait any longer.
-    let beat = async { committer.lock().await.numbers.beat(ready).await };
-    tokio::time::timeout(Duration::from_secs(5), beat).await.unwrap_or(Ok(()))?;
-    if notes { erasure::go_through_notes(ready).await } else { Ok(()) }
+    let own = async {
+        let mut committer = committer.lock().await;
+        committer.numbers.beat(ready).await?;
+        committer.settle(ready).await
+    };
+    if let Ok(done) = tokio::time::timeout(Duration::from_secs(5), own).await {
+        done?;
+    }
+    erasure::go_through_notes(ready).await
 }

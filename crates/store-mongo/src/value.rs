@@ -23,6 +23,14 @@ pub(crate) fn uuid(bytes: &[u8; 16]) -> Uuid {
     Uuid::from_bytes(*bytes)
 }
 
+/// The id that stands in a document.
+pub(crate) fn as_uuid(value: &Bson) -> Option<Uuid> {
+    match value {
+        Bson::Binary(binary) => binary.to_uuid().ok(),
+        _ => None,
+    }
+}
+
 /// Bytes that mean nothing to the database.
 pub(crate) fn binary(bytes: impl Into<Vec<u8>>) -> Bson {
     Bson::Binary(self::bytes(bytes))

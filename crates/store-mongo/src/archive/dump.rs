@@ -26,7 +26,7 @@ use crate::error::Unreadable;
 use crate::experiment::{ExperimentDocument, LOOKS};
 use crate::participation::document::ParticipationDocument;
 use crate::response::{Merged, Stored, writers};
-use crate::value::{time, uuid};
+use crate::value::{as_uuid, time, uuid};
 use crate::{image, researcher, session, stimulus, system};
 
 const CONTEXT: &str = "reading everything";
@@ -148,10 +148,7 @@ async fn experiment_ids(ready: &Ready) -> Result<Vec<ExperimentId>> {
     let query = ready.experiments.find(doc! {}).sort(doc! { "_id": 1 }).projection(doc! { "_id": 1 });
     let found: Vec<Document> = run(CONTEXT, async { query.await?.try_collect().await }).await?;
     let ids = found.iter().map(|document| {
-        let id = document.get("_id").and_then(|id| match id {
-            mongodb::bson::Bson::Binary(binary) => binary.to_uuid().ok(),
-            _ => None,
-        });
+        let id = document.get("_id").and_then(as_uuid);
         id.map(|id| ExperimentId::from_bytes(id.bytes())).ok_or(Unreadable("id of an experiment"))
     });
     Ok(ids.collect::<Result<_, _>>()?)

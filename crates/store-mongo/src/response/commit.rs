@@ -26,13 +26,18 @@ use crate::response::document::ResponseId;
 use crate::response::insert::{New, Numbers, Outcome, compare, refused};
 use crate::response::known::{Known, Participations};
 use crate::response::runs::runs;
-use crate::value::uuid;
+use crate::value::{as_uuid, uuid};
 
 /// What one committer needs from batch to batch.
 pub(crate) struct Committer {
     pub(crate) numbers: Numbers,
     participations: Participations,
+    /// Participations whose responses were inserted, or may have been, and that were not looked at since.
+    unsettled: HashMap<ParticipationId, ExperimentId>,
 }
+
+/// Unsettled participations at most. What is not remembered here still has the note of its withdrawal.
+const UNSETTLED: usize = 64 << 10;
 
 /// An experiment as it was when the run began.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +63,7 @@ struct Run<'a> {
 
 impl Committer {
     pub(crate) fn new() -> Self {
-        Self { numbers: Numbers::new(), participations: Participations::new() }
+        Self { numbers: Numbers::new(), participations: Participations::new(), unsettled: HashMap::new() }
     }
 
     pub(crate) async fn commit(
@@ -86,6 +91,11 @@ impl Committer {
     ) -> Result<()> {
         let mut run = self.plan(ready, writes, now).await?;
         let new: Vec<New<'_>> = run.insert.iter().map(|(_, new)| *new).collect();
+        for New { response, experiment_id, .. } in &new {
+            if self.unsettled.len() < UNSETTLED {
+                self.unsettled.insert(response.participation_id, *experiment_id);
+            }
+        }
         let completes: Vec<Complete<'_>> = run.complete.iter().map(|(_, complete)| *complete).collect();
         let (began, outcomes, stored, completed) = tokio::try_join!(
             begin(ready, &run.begin, now),
@@ -100,7 +110,7 @@ impl Committer {
             }
             run.written[index] = Some(Written::Start(Started::Started));
         }
-        let withdrawn = self.withdrawn_meanwhile(ready, &new, &outcomes).await?;
+        let withdrawn = self.settle(ready).await?;
         for ((index, new), outcome) in run.insert.iter().zip(outcomes) {
             let recorded = if withdrawn.contains(&new.response.participation_id) {
                 Recorded::Refused(Refusal::Withdrawn)
@@ -239,33 +249,31 @@ impl Committer {
         experiments.collect()
     }
 
-    /// The participations that were withdrawn while their responses were being inserted. What was inserted
-    /// of them is erased.
-    async fn withdrawn_meanwhile(
-        &mut self,
-        ready: &Ready,
-        new: &[New<'_>],
-        outcomes: &[Outcome],
-    ) -> Result<HashSet<ParticipationId>> {
-        let inserted = new.iter().zip(outcomes).filter(|(_, outcome)| **outcome != Outcome::Different);
-        let experiments: HashMap<ParticipationId, ExperimentId> =
-            inserted.map(|(new, _)| (new.response.participation_id, new.experiment_id)).collect();
-        if experiments.is_empty() {
+    /// Looks for participations that were withdrawn while their responses were being inserted, by this batch
+    /// or by earlier ones that failed, and erases what was inserted of them. Gives them.
+    pub(crate) async fn settle(&mut self, ready: &Ready) -> Result<HashSet<ParticipationId>> {
+        if self.unsettled.is_empty() {
             return Ok(HashSet::new());
         }
         let context = "looking for withdrawals";
-        let ids: Vec<_> = experiments.keys().map(|id| uuid(id.as_bytes())).collect();
+        let ids: Vec<_> = self.unsettled.keys().map(|id| uuid(id.as_bytes())).collect();
         let withdrawn = doc! { "_id": { "$in": ids }, "state": ParticipationState::Withdrawn.as_str() };
-        let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-        let cursor = run(context, participations.find(withdrawn)).await?;
-        let found: Vec<ParticipationDocument> = run(context, cursor.try_collect()).await?;
-        for id in found.iter().map(ParticipationDocument::id) {
-            erasure::erase(ready, id, experiments[&id]).await?;
+        let query = ready.participations.find(withdrawn).projection(doc! { "_id": 1 });
+        let found: Vec<Document> = run(context, async { query.await?.try_collect().await }).await?;
+        let mut withdrawn = HashSet::with_capacity(found.len());
+        for found in found {
+            let id = found.get("_id").and_then(as_uuid).ok_or(Unreadable("id of a participation"))?;
+            let id = ParticipationId::from_bytes(id.bytes());
+            if let Some(experiment_id) = self.unsettled.get(&id) {
+                erasure::erase(ready, id, *experiment_id).await?;
+            }
             if let Some(known) = self.participations.get(id) {
                 known.withdrawn = true;
             }
+            withdrawn.insert(id);
         }
-        Ok(found.iter().map(ParticipationDocument::id).collect())
+        self.unsettled.clear();
+        Ok(withdrawn)
     }
 }
 
@@ -321,10 +329,7 @@ async fn experiments(ready: &Ready, ids: HashSet<ExperimentId>) -> Result<HashMa
 }
 
 fn read_experiment(document: &Document) -> Option<(ExperimentId, Experiment)> {
-    let id = match document.get("_id")? {
-        mongodb::bson::Bson::Binary(binary) => ExperimentId::from_bytes(binary.to_uuid().ok()?.bytes()),
-        _ => return None,
-    };
+    let id = ExperimentId::from_bytes(as_uuid(document.get("_id")?)?.bytes());
     let experiment = Experiment {
         state: ExperimentState::parse(document.get_str("state").ok()?).ok()?,
         deleted: document.get_i64("deleted_at").is_ok(),

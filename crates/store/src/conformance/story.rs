@@ -204,8 +204,18 @@ pub async fn complete_run(
 
 /// Reads the feed from `reading` to its present end.
 pub async fn read_on(store: &dyn Store, experiment: ExperimentId, mut reading: Reading) -> Reading {
+    try_read_on(store, experiment, &mut reading).await.unwrap();
+    reading
+}
+
+/// The same where the feed may break off; what was read until then counts.
+pub async fn try_read_on(
+    store: &dyn Store,
+    experiment: ExperimentId,
+    reading: &mut Reading,
+) -> crate::Result<()> {
     let mut chunks = store.feed(experiment, reading.cursor.clone());
-    while let Some(chunk) = chunks.try_next().await.unwrap() {
+    while let Some(chunk) = chunks.try_next().await? {
         match chunk.part {
             FeedPart::Restart => {
                 reading.tally.clear();
@@ -220,7 +230,7 @@ pub async fn read_on(store: &dyn Store, experiment: ExperimentId, mut reading: R
         }
         reading.cursor = chunk.cursor;
     }
-    reading
+    Ok(())
 }
 
 /// Reads the whole feed.
