@@ -73,6 +73,7 @@ const EVERYWHERE: &[Story<Backend>] = stories![killed::killed_while_answers_come
 /// What can only happen to a database that is a server.
 const MONGODB: &[Story<&'static Server>] = stories![
     two_processes::two_processes_share_one_exact_feed,
+    two_processes::one_process_goes_on_while_the_other_is_killed,
     two_processes::two_processes_agree_on_who_was_first,
     two_processes::a_withdrawal_counts_for_both_processes,
     two_processes::a_state_set_through_one_process_holds_in_the_other,

@@ -24,6 +24,9 @@ const ANSWERS: usize = 3_000;
 /// Each follower is cut after 1 to this many messages.
 const CUT_AFTER: u32 = 5;
 
+/// How often one of the two is killed.
+const KILLS: usize = 20;
+
 /// Rounds of saying the same, or something else, through both processes at once.
 const ROUNDS: usize = 25;
 
@@ -87,6 +90,52 @@ async fn follow(client: Client, id: ExperimentId, ends: CancellationToken) -> (R
         }
         cuts += 1;
     }
+}
+
+/// One is killed again and again; what it leaves half-done neither stops nor misleads the readers of the other.
+pub(crate) async fn one_process_goes_on_while_the_other_is_killed(server: &'static Server) {
+    let database = server.database();
+    let [mut killed, goes_on] = start_two(database.uri()).await;
+    let client = goes_on.client();
+    let experiment_id = client.publish("one-of-two", TRIALS).await;
+    let (ledger, stop, reading_ends) = (Ledger::new(), CancellationToken::new(), CancellationToken::new());
+    let mut participants = JoinSet::new();
+    let (next, of_killed) = watch::channel(killed.client());
+    let (_only, of_other) = watch::channel(goes_on.client());
+    for process in [&of_killed, &of_other].repeat(PARTICIPANTS) {
+        let (process, ledger) = (process.clone(), ledger.clone());
+        let participant = Participant { process, experiment_id, ledger, end: End::Complete };
+        participants.spawn(participant.take_part(stop.clone()));
+    }
+    let following = tokio::spawn({
+        let (client, ends) = (client.clone(), reading_ends.clone());
+        async move {
+            let mut reader = Reader::default();
+            tokio::select! {
+                () = ends.cancelled() => {}
+                read = reader.read(&client, experiment_id, true, |_| false) => panic!("the feed ended: {read:?}"),
+            }
+            reader
+        }
+    });
+    for kill in 0..KILLS {
+        ledger.reaches(ledger.count() + 10 + kill * 7 % 30).await;
+        killed.kill();
+        killed = Storage::start(database.uri());
+        next.send_replace(killed.client());
+    }
+    stop.cancel();
+    tokio::time::timeout(PATIENCE, participants.join_all()).await.expect("everybody can finish");
+    reading_ends.cancel();
+    let mut follower = following.await.unwrap();
+    let rows = client.export(experiment_id).await;
+    assert!(answers_of(&rows) == ledger.entries().answers, "the export holds exactly what was acknowledged");
+    assert_eq!(ledger.outages(), 0, "nothing was away");
+    let head = client.head(experiment_id).await.unwrap();
+    assert!(head.cursor.positions.len() > 2, "who starts again is another writer: {:?}", head.cursor);
+    read_up_to(&mut follower, &client, experiment_id, |reader| reader.cursor.covers(&head.cursor)).await;
+    assert_same(&follower.tally, &tally_of(&rows), "a follower of the process that went on");
+    assert_eq!(follower.restarts, 0, "cursors stayed good");
 }
 
 /// The same said through both at once is taken once; of two different answers one, and the other is refused.
