@@ -17,6 +17,9 @@ use crate::turns::Turns;
 /// wait for, so that they hear the reason.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// How long a grouping of all responses of an experiment may take.
+const LONG_PATIENCE: Duration = Duration::from_mins(5);
+
 /// After the server could not be reached, callers are told so at once for this long; then one looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
@@ -89,9 +92,6 @@ impl Inner {
         self.unreachable.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
-
-/// How long a grouping of all responses of an experiment may take.
-const LONG_PATIENCE: Duration = Duration::from_mins(5);
 
 /// Does one operation within the time that it may take.
 pub(crate) async fn run<T>(
