@@ -51,6 +51,10 @@ pub struct Limits {
     /// Writes of participants waiting for storage.
     #[arg(long, env = "NAMEIT_GATEWAY_INGEST_QUEUE", default_value_t = 8_192)]
     pub ingest_queue: usize,
+    /// Milliseconds that a participant's request waits until its write is durable; then it is asked to come
+    /// again. A little more than one message to storage may take.
+    #[arg(long, env = "NAMEIT_GATEWAY_INGEST_PATIENCE_MS", default_value_t = 12_000)]
+    pub ingest_patience_ms: u64,
     /// Messages with writes in flight to storage. With two, one gathers and is decoded while the other is made
     /// durable; on a disk whose flushes are slow, one makes larger batches.
     #[arg(long, env = "NAMEIT_GATEWAY_INGEST_SENDERS", default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=2))]

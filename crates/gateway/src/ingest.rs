@@ -4,6 +4,7 @@
 //! and takes again. One or two messages are in flight, so that the next batch gathers meanwhile.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use nameit_proto::storage::v1::participation_service_client::ParticipationServiceClient;
 use nameit_proto::storage::v1::{CommitRequest, Write, Written, write, written};
@@ -22,6 +23,7 @@ const BATCH_MAX: usize = 512;
 #[derive(Clone)]
 pub(crate) struct Ingest {
     queue: mpsc::Sender<Waiting>,
+    patience: Duration,
 }
 
 /// A write and who waits for its outcome.
@@ -42,10 +44,11 @@ impl Ingest {
         for _ in 0..limits.ingest_senders {
             tokio::spawn(send(client.clone(), Arc::clone(&receiver)));
         }
-        Self { queue }
+        Self { queue, patience: Duration::from_millis(limits.ingest_patience_ms) }
     }
 
-    /// Makes a write durable, or says why not. When this returns `Ok`, it is durable.
+    /// Makes a write durable, or says why not. When this returns `Ok`, it is durable; when nobody answers in
+    /// time, it may be or become so, and the same write again is harmless.
     pub(crate) async fn write(&self, write: write::Write) -> Result<written::Written> {
         let trace_id = TraceContext::current().map(|context| context.trace_id().to_vec()).unwrap_or_default();
         let write = Write { write: Some(write), trace_id };
@@ -53,7 +56,10 @@ impl Ingest {
         self.queue.try_send(Waiting { write, answer }).map_err(|_| {
             Error::unavailable("too many answers are waiting to be stored; try again shortly")
         })?;
-        outcome.await.map_err(|_| Error::unavailable("the service is stopping; try again shortly"))?
+        tokio::time::timeout(self.patience, outcome)
+            .await
+            .map_err(|_| Error::unavailable("storing takes too long at the moment; try again shortly"))?
+            .map_err(|_| Error::unavailable("the service is stopping; try again shortly"))?
     }
 }
 

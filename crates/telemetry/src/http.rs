@@ -12,7 +12,7 @@ use crate::names;
 use crate::trace::{Hex, TRACEPARENT, TraceContext};
 
 /// Gives each request a trace context (the one it brought, or a new one) and a span, and logs its outcome:
-/// 5xx as errors, what `quiet` matches at debug, everything else at info.
+/// 5xx as errors, but 503 as warnings, what `quiet` matches at debug, everything else at info.
 #[derive(Debug, Clone, Copy)]
 pub struct TraceLayer {
     /// Says whether a path is too busy to be logged at info.
@@ -83,6 +83,9 @@ where
                     };
                 }
                 match status {
+                    // "Come again": why, was logged where it is known.
+                    503 if quiet => answered!(debug),
+                    503 => answered!(warn),
                     500.. => answered!(error),
                     _ if quiet => answered!(debug),
                     _ => answered!(info),

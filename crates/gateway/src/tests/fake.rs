@@ -30,6 +30,8 @@ pub(crate) struct Data {
     pub(crate) commits: Vec<usize>,
     /// While true, commits are refused as a database that is away refuses them.
     pub(crate) is_away: bool,
+    /// While true, commits are never answered, as by a database that hangs.
+    pub(crate) is_silent: bool,
     /// An export breaks off after its first message.
     pub(crate) export_breaks: bool,
 }

@@ -46,6 +46,20 @@ async fn with_the_database_away_answers_are_asked_for_again_and_nothing_is_lost(
 }
 
 #[tokio::test]
+async fn with_a_silent_database_nobody_waits_longer_than_is_allowed() {
+    let sandbox = Sandbox::start_with(|config| config.limits.ingest_patience_ms = 50).await;
+    let token = sandbox.researcher("ana").await;
+    let experiment = sandbox.published(&token).await;
+    let participant = sandbox.participant(&experiment).await;
+    sandbox.fake.data().is_silent = true;
+    let path = format!("/api/v1/participations/{}/trials/0/response", participant.id);
+    let request = sandbox.request(Method::PUT, &path, Some(&participant.token)).json(&json!({"text": "red"}));
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert!(answer.headers().contains_key("retry-after"));
+}
+
+#[tokio::test]
 async fn answers_that_wait_together_go_in_one_message() {
     let sandbox = Sandbox::start_with(|config| config.limits.ingest_senders = 1).await;
     let token = sandbox.researcher("ana").await;

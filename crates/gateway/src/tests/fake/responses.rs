@@ -11,6 +11,9 @@ use super::{Data, Fake};
 #[tonic::async_trait]
 impl participation_service_server::ParticipationService for Fake {
     async fn commit(&self, request: Request<CommitRequest>) -> Result<Response<CommitResponse>, Status> {
+        if self.data().is_silent {
+            std::future::pending::<()>().await;
+        }
         let mut data = self.data();
         if data.is_away {
             return Err(Status::unavailable("the database is unavailable"));
