@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use nameit_domain::{ExperimentId, Participation, ParticipationId, ParticipationState, Timestamp};
 use nameit_store::archive::Actor;
 use nameit_store::{ParticipationStore, Result};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::Failure;
 use crate::system::audit;
@@ -29,23 +29,29 @@ impl ParticipationStore for SqliteStore {
 
 fn participation(connection: &Connection, id: ParticipationId) -> Result<Option<Participation>, Failure> {
     let found = row::one(connection, sql::participation::PARTICIPATION, [id.as_bytes()], |row| {
-        let participation = Participation {
-            id,
-            experiment_id: ExperimentId::from_bytes(row.get(1)?),
-            trial_order: row::trial_order(row, 2)?.iter().copied().map(u32::from).collect(),
-            answered: Vec::new(),
-            state: row::participation_state(row, 3)?,
-            completion_code: row.get(4)?,
-            started_at: row::time(row, 5)?,
-            completed_at: row::optional_time(row, 6)?,
-            url_parameters: row::pairs(row, 7)?,
-            environment: row::pairs(row, 8)?,
-        };
+        let participation = read(row, id)?;
         Ok((row.get::<_, i64>(0)?, participation))
     })?;
     let Some((no, participation)) = found else { return Ok(None) };
     let answered = row::many(connection, sql::participation::ANSWERED, [no], |row| Ok(row.get(0)?))?;
     Ok(Some(Participation { answered, ..participation }))
+}
+
+/// A participation out of a row whose columns from the second on are those of
+/// [`sql::participation::PARTICIPATION`]; without what is answered.
+pub(crate) fn read(row: &Row<'_>, id: ParticipationId) -> Result<Participation, Failure> {
+    Ok(Participation {
+        id,
+        experiment_id: ExperimentId::from_bytes(row.get(1)?),
+        trial_order: row::trial_order(row, 2)?.iter().copied().map(u32::from).collect(),
+        answered: Vec::new(),
+        state: row::participation_state(row, 3)?,
+        completion_code: row.get(4)?,
+        started_at: row::time(row, 5)?,
+        completed_at: row::optional_time(row, 6)?,
+        url_parameters: row::pairs(row, 7)?,
+        environment: row::pairs(row, 8)?,
+    })
 }
 
 fn withdraw(connection: &Connection, id: ParticipationId, now: Timestamp) -> Result<(), Failure> {

@@ -10,7 +10,7 @@ use futures::stream::{self, BoxStream};
 use futures::{StreamExt as _, TryStreamExt as _};
 use nameit_domain::image::{ImageBytes, ImageHash};
 use nameit_domain::researcher::Credentials;
-use nameit_domain::{ExperimentId, Participation, ParticipationId, ResearcherId, Response};
+use nameit_domain::{ExperimentId, ParticipationId, ResearcherId, Response};
 use nameit_store::archive::{Actor, ArchivedExperiment, ArchivedResponse, AuditEntry, Record, SigningKey};
 use nameit_store::{Error, Result};
 use rusqlite::{Connection, Params, Row, Transaction, TransactionBehavior};
@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::error::{Failure, Stopped};
-use crate::{experiment, export, open, researcher, row, session, sql, stimulus, system};
+use crate::{experiment, export, open, participation, researcher, row, session, sql, stimulus, system};
 
 const CONTEXT: &str = "reading everything";
 
@@ -120,18 +120,8 @@ fn experiment(row: &Row<'_>) -> Result<Record, Failure> {
 }
 
 fn participation(row: &Row<'_>) -> Result<Record, Failure> {
-    Ok(Record::Participation(Participation {
-        id: ParticipationId::from_bytes(row.get(0)?),
-        experiment_id: ExperimentId::from_bytes(row.get(1)?),
-        trial_order: row::trial_order(row, 2)?.iter().copied().map(u32::from).collect(),
-        answered: Vec::new(),
-        state: row::participation_state(row, 3)?,
-        completion_code: row.get(4)?,
-        started_at: row::time(row, 5)?,
-        completed_at: row::optional_time(row, 6)?,
-        url_parameters: row::pairs(row, 7)?,
-        environment: row::pairs(row, 8)?,
-    }))
+    let id = ParticipationId::from_bytes(row.get(0)?);
+    Ok(Record::Participation(participation::read(row, id)?))
 }
 
 fn response(row: &Row<'_>) -> Result<Record, Failure> {
