@@ -64,21 +64,26 @@ pub struct ParticipationTotals {
     pub withdrawn: u64,
 }
 
+/// A trial order in the form in which stores keep it, if it names each of `0..stimulus_count` once.
+pub fn pack_order(trial_order: &[u32], stimulus_count: u32) -> Option<Box<[u16]>> {
+    if trial_order.len() != stimulus_count as usize {
+        return None;
+    }
+    let mut seen = vec![false; trial_order.len()];
+    let packed = trial_order.iter().map(|&ordinal| {
+        let seen = seen.get_mut(ordinal as usize)?;
+        let first = !std::mem::replace(seen, true);
+        u16::try_from(ordinal).ok().filter(|_| first)
+    });
+    packed.collect()
+}
+
 // === impl NewParticipation ===
 
 impl NewParticipation {
     /// The trial order in the form in which stores keep it, if it names each of `0..stimulus_count` once.
     pub fn packed_order(&self, stimulus_count: u32) -> Option<Box<[u16]>> {
-        if self.trial_order.len() != stimulus_count as usize {
-            return None;
-        }
-        let mut seen = vec![false; self.trial_order.len()];
-        let packed = self.trial_order.iter().map(|&ordinal| {
-            let seen = seen.get_mut(ordinal as usize)?;
-            let first = !std::mem::replace(seen, true);
-            u16::try_from(ordinal).ok().filter(|_| first)
-        });
-        packed.collect()
+        pack_order(&self.trial_order, stimulus_count)
     }
 }
 

@@ -27,21 +27,12 @@ use crate::experiment::{ExperimentDocument, LOOKS};
 use crate::participation::document::ParticipationDocument;
 use crate::response::{Merged, Stored, writers};
 use crate::value::{as_uuid, time, uuid};
-use crate::{image, researcher, session, stimulus, system};
+use crate::{experiment, image, researcher, session, stimulus, system};
 
 const CONTEXT: &str = "reading everything";
 
 /// Responses that are read at once.
 const BATCH: usize = 1_024;
-
-/// An experiment as it was when its turn came.
-struct Seen {
-    /// As it is stored.
-    document: Document,
-    /// The same, read.
-    read: ExperimentDocument,
-    stimuli: Vec<Stimulus>,
-}
 
 /// Everything in the database.
 pub(super) fn dump(database: Database) -> BoxStream<'static, Result<Record>> {
@@ -66,7 +57,7 @@ pub(super) fn dump(database: Database) -> BoxStream<'static, Result<Record>> {
             }
         }
         for id in experiments {
-            let mut records = experiment(ready, id);
+            let mut records = everything_of(ready, id);
             while let Some(record) = records.try_next().await? {
                 yield record;
             }
@@ -81,9 +72,9 @@ pub(super) fn dump(database: Database) -> BoxStream<'static, Result<Record>> {
 }
 
 /// An experiment with all that belongs to it.
-fn experiment(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record>> {
+fn everything_of(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record>> {
     let records = async_stream::try_stream! {
-        let Seen { read, stimuli, .. } = see(ready, id).await?;
+        let (read, stimuli) = with_stimuli(ready, id).await?;
         let state = read.state()?;
         let deleted_at = read.deleted_at.map(time).transpose()?;
         let experiment = Experiment { stimulus_count: 0, ..Experiment::try_from(read)? };
@@ -91,6 +82,7 @@ fn experiment(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record>> 
         for stimulus in stimuli {
             yield Record::Stimulus { experiment_id: id, stimulus };
         }
+        let mut withdrawn_at = Vec::new();
         if state != ExperimentState::Draft {
             let mut states: HashMap<ParticipationId, ParticipationState> = HashMap::new();
             let of_experiment = doc! { "experiment_id": uuid(id.as_bytes()) };
@@ -101,7 +93,7 @@ fn experiment(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record>> 
                 yield Record::Participation(participation.into_domain(Vec::new())?);
             }
             // The writers as they are now: one that came later wrote what is passed over anyway.
-            let writers = writers(&see(ready, id).await?.document)?.into_keys().collect();
+            let writers = writers(&stored(ready, id).await?)?.into_keys().collect();
             let mut responses = Merged::open(ready, id, writers).await?;
             loop {
                 let batch = responses.batch(BATCH).await?;
@@ -116,15 +108,14 @@ fn experiment(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record>> 
                     }
                 }
             }
-            for id in withdrawn(ready, id).await?.into_iter().map(|(id, _)| id) {
+            for (id, at) in withdrawn(ready, id).await? {
+                withdrawn_at.extend(at);
                 if states.get(&id).is_some_and(|state| *state != ParticipationState::Withdrawn) {
                     yield Record::Withdrawal(id);
                 }
             }
         }
-        let withdrawn_at = withdrawn(ready, id).await?.into_iter().filter_map(|(_, at)| at).collect();
-        let Seen { document, .. } = see(ready, id).await?;
-        for entry in history::trail(&document, id, withdrawn_at)? {
+        for entry in history::trail(&stored(ready, id).await?, id, withdrawn_at)? {
             yield Record::Audit(entry);
         }
     };
@@ -132,16 +123,20 @@ fn experiment(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record>> 
 }
 
 /// An experiment, in the trash or not, and the stimuli that it had at that time.
-async fn see(ready: &Ready, id: ExperimentId) -> Result<Seen> {
+async fn with_stimuli(ready: &Ready, id: ExperimentId) -> Result<(ExperimentDocument, Vec<Stimulus>)> {
     for _ in 0..LOOKS {
-        let found = ready.experiments.find_one(doc! { "_id": uuid(id.as_bytes()) });
-        let document = run(CONTEXT, found).await?.ok_or(Unreadable("experiment"))?;
-        let read = ExperimentDocument::read(document.clone())?;
-        if let Some(stimuli) = stimulus::of(ready, &read).await? {
-            return Ok(Seen { document, read, stimuli });
+        let seen = experiment::find_any(ready, id).await?.ok_or(Unreadable("experiment"))?;
+        if let Some(stimuli) = stimulus::of(ready, &seen).await? {
+            return Ok((seen, stimuli));
         }
     }
     Err(Error::Internal { context: CONTEXT, source: Box::new(Unreadable("page of stimuli")) })
+}
+
+/// An experiment as it is stored now, with its history and the writers of its feed.
+async fn stored(ready: &Ready, id: ExperimentId) -> Result<Document> {
+    let found = ready.experiments.find_one(doc! { "_id": uuid(id.as_bytes()) });
+    Ok(run(CONTEXT, found).await?.ok_or(Unreadable("experiment"))?)
 }
 
 async fn experiment_ids(ready: &Ready) -> Result<Vec<ExperimentId>> {

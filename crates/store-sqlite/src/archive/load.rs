@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
+use nameit_domain::participation::pack_order;
 use nameit_domain::researcher::Credentials;
 use nameit_domain::session::Session;
-use nameit_domain::{
-    ExperimentId, NewParticipation, Participation, ParticipationId, ParticipationState, Stimulus,
-};
+use nameit_domain::{ExperimentId, Participation, ParticipationId, ParticipationState, Stimulus};
 use nameit_store::archive::{ArchivedExperiment, ArchivedResponse, AuditEntry, Record};
 use rusqlite::{Connection, params};
 
@@ -49,7 +48,7 @@ impl Load<'_> {
             Record::Session(session) => self.session(&session),
             Record::Experiment(experiment) => self.experiment(&experiment),
             Record::Stimulus { experiment_id, stimulus } => self.stimulus(experiment_id, &stimulus),
-            Record::Participation(participation) => self.participation(participation),
+            Record::Participation(participation) => self.participation(&participation),
             Record::Response(response) => self.response(&response),
             Record::Audit(entry) => self.audit(&entry),
             Record::Image(image) => {
@@ -109,32 +108,25 @@ impl Load<'_> {
         Ok(())
     }
 
-    fn participation(&mut self, loaded: Participation) -> Result<(), Failure> {
+    fn participation(&mut self, loaded: &Participation) -> Result<(), Failure> {
         if self.known.participation(self.connection, loaded.id)?.is_some() {
             return Ok(());
         }
         let found = self.known.experiment(self.connection, loaded.experiment_id)?;
         let experiment = *found.ok_or_else(|| Failure::not_found("experiment"))?;
-        let begun = NewParticipation {
-            id: loaded.id,
-            experiment_id: loaded.experiment_id,
-            trial_order: loaded.trial_order,
-            url_parameters: loaded.url_parameters,
-            environment: loaded.environment,
-        };
-        let order = begun.packed_order(experiment.stimulus_count).ok_or_else(|| {
+        let order = pack_order(&loaded.trial_order, experiment.stimulus_count).ok_or_else(|| {
             Failure::conflict("the trial order of a participation does not name each stimulus once")
         })?;
         let values = params![
-            begun.id.as_bytes(),
+            loaded.id.as_bytes(),
             experiment.no,
             row::pack_order(&order),
             loaded.state.as_str(),
             loaded.completion_code,
             micros(loaded.started_at),
             loaded.completed_at.map(micros),
-            row::to_json(&begun.url_parameters)?,
-            row::to_json(&begun.environment)?,
+            row::to_json(&loaded.url_parameters)?,
+            row::to_json(&loaded.environment)?,
         ];
         row::execute(self.connection, sql::archive::LOAD_PARTICIPATION, values)?;
         let remembered = KnownParticipation {
