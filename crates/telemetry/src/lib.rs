@@ -8,8 +8,11 @@
 pub mod grpc;
 pub mod http;
 pub mod log;
+pub mod metrics;
 pub mod names;
+mod status;
 pub mod trace;
 
 pub use log::{Args, Format, Guard, init};
+pub use status::{Status, status};
 pub use trace::TraceContext;

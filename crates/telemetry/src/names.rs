@@ -1,21 +1,17 @@
-//! Names of spans, and of the fields of spans and log lines. One name per thing.
+//! Names of spans, of the fields of spans and log lines, and of metrics. One name per thing.
+//!
+//! docs/telemetry.md is made from these tables by `cargo xtask telemetry`. To add one: a line in the table
+//! of [`fields`], [`spans`] or [`metrics`], and `cargo xtask telemetry`.
 
-/// Span of one HTTP request at the gateway.
-pub const HTTP_REQUEST: &str = "http.request";
-/// Span of one gRPC call at a service.
-pub const RPC_CALL: &str = "rpc.call";
+pub mod fields;
+pub mod metrics;
+pub mod spans;
 
-/// W3C trace id in hexadecimal.
-pub const TRACE_ID: &str = "trace_id";
-/// HTTP method.
-pub const HTTP_METHOD: &str = "http.request.method";
-/// Route template, never the path itself, which may hold ids.
-pub const HTTP_ROUTE: &str = "http.route";
-/// HTTP status code.
-pub const HTTP_STATUS: &str = "http.response.status_code";
-/// Full name of a gRPC method.
-pub const RPC_METHOD: &str = "rpc.method";
-/// gRPC status code, as a number.
-pub const RPC_STATUS: &str = "rpc.grpc.status_code";
-/// How long something took, in milliseconds.
-pub const DURATION_MS: &str = "duration_ms";
+pub use fields::*;
+pub use metrics::*;
+pub use spans::*;
+
+/// What a name means, in one line: the lines of its documentation, joined.
+const fn documented(text: &'static str) -> &'static str {
+    text.trim_ascii()
+}

@@ -4,9 +4,13 @@ use std::cell::Cell;
 use std::fmt;
 
 use http::HeaderValue;
+use tracing::Instrument as _;
 
 /// Name of the header that carries the context (W3C Trace Context, level 2).
 pub const TRACEPARENT: &str = "traceparent";
+
+/// Requests that a batch names as its causes, the parent included; the bound of what a span carries.
+pub const LINKS_MAX: usize = 32;
 
 /// A trace id and the id of the span that is the parent of what comes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,6 +22,25 @@ pub struct TraceContext {
 
 tokio::task_local! {
     static CURRENT: TraceContext;
+}
+
+/// The context of the request that this task works for; short for [`TraceContext::current`].
+pub fn current() -> Option<TraceContext> {
+    TraceContext::current()
+}
+
+/// Runs `future` in `span` for several requests at once, for example a batch of their writes: the span is a
+/// child of the first of `causes` that is exported, else of the first, and has links to the others
+/// (at most [`LINKS_MAX`]). Create the span with `parent: None`. Without causes it begins a trace of its own.
+pub fn caused_by<F: Future>(
+    span: tracing::Span,
+    causes: impl IntoIterator<Item = TraceContext>,
+    future: F,
+) -> impl Future<Output = F::Output> {
+    let causes: Vec<TraceContext> = causes.into_iter().take(LINKS_MAX).collect();
+    let parent = causes.iter().find(|cause| cause.sampled).or(causes.first());
+    let context = parent.map_or_else(TraceContext::generate, |parent| parent.child());
+    context.scope(future.instrument(span))
 }
 
 // === impl TraceContext ===
@@ -62,6 +85,11 @@ impl TraceContext {
         write_hex(&self.span_id, &mut text[36..52]);
         text[54] += u8::from(self.sampled);
         HeaderValue::from_bytes(&text).expect("hexadecimal digits and dashes are allowed in headers")
+    }
+
+    /// The context as text, for a field of a message; [`TraceContext::parse`] reads it.
+    pub fn to_text(self) -> String {
+        self.to_header().to_str().expect("hexadecimal digits and dashes are ASCII").to_owned()
     }
 
     /// The sixteen bytes that all parts of the request share.
@@ -151,6 +179,7 @@ mod tests {
     fn a_context_survives_its_header() {
         let context = TraceContext::generate();
         assert_eq!(parse(&context.to_header()), Some(context));
+        assert_eq!(TraceContext::parse(&context.to_text()), Some(context));
         assert_eq!(context.child().trace_id(), context.trace_id());
         assert_ne!(context.child(), context);
     }
