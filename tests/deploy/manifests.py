@@ -6,9 +6,11 @@ budgets to pods, from settings to the services that they name and to the variabl
 every caller's network policy to the called one's.
 
     manifests.py core FILE      prints the resources that Kubernetes itself has schemas for
+    manifests.py pods FILE      prints the pods that controllers would make of the workloads, one each
     manifests.py examine FILE   prints what is wrong; ends with 1 if anything is
 """
 
+import copy
 import re
 import sys
 from pathlib import Path
@@ -43,6 +45,17 @@ def pod_of(workload):
     if workload["kind"] == "CronJob":
         spec = spec["jobTemplate"]["spec"]
     return spec["template"]
+
+
+def as_pod(workload):
+    """The pod that a controller would make of a workload, without volumes that a controller would add."""
+    template = copy.deepcopy(pod_of(workload))
+    meta, spec = template["metadata"], template["spec"]
+    meta |= {"name": workload["metadata"]["name"], "namespace": workload["metadata"]["namespace"]}
+    for claim in workload["spec"].get("volumeClaimTemplates", []):
+        name = claim["metadata"]["name"]
+        spec.setdefault("volumes", []).append({"name": name, "persistentVolumeClaim": {"claimName": name}})
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
 
 
 def matches(selector, labels):
@@ -415,6 +428,8 @@ def main():
     resources = load(path)
     if command == "core":
         yaml.safe_dump_all([r for r in resources if is_core(r)], sys.stdout)
+    elif command == "pods":
+        yaml.safe_dump_all([as_pod(r) for r in resources if r["kind"] in WORKLOADS], sys.stdout)
     elif command == "examine":
         faults = Cluster(resources).examine()
         print(*faults, sep="\n", end="\n" if faults else "")
