@@ -49,7 +49,7 @@ impl Services {
         let stimuli = stimulus::Stimuli::new(store.clone(), clock.clone());
         let participations = participation::Participations {
             store: store.clone(),
-            clock,
+            clock: clock.clone(),
             changes: changes.clone(),
             committer,
         };
@@ -69,7 +69,7 @@ impl Services {
         add!(StimulusServiceServer::new(stimuli));
         add!(ParticipationServiceServer::new(participations));
         add!(FeedServiceServer::new(feeds));
-        add!(SystemServiceServer::new(system::System { store }));
+        add!(SystemServiceServer::new(system::System { store, clock }));
         routes
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 use nameit_domain::SystemClock;
+use nameit_runtime::healthcheck::{self, Command};
 use nameit_runtime::{Listen, Shutdown, lifecycle};
 use nameit_storage::{Addresses, App, Config};
 
@@ -12,6 +13,8 @@ use nameit_storage::{Addresses, App, Config};
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[command(flatten)]
     addresses: Addresses,
     #[command(flatten)]
@@ -22,7 +25,12 @@ struct Cli {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    lifecycle::conclude(run(Cli::parse()).await)
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        None => run(cli).await,
+        Some(Command::Healthcheck) => healthcheck::grpc(cli.addresses.listen).await.map_err(Into::into),
+    };
+    lifecycle::conclude(outcome)
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {

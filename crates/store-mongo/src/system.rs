@@ -1,8 +1,10 @@
 //! The installation as a whole.
 
+use std::time::{Duration, Instant};
+
 use async_trait::async_trait;
 use mongodb::bson::{Document, doc};
-use nameit_store::{Result, SystemStore};
+use nameit_store::{Examination, Result, SystemStore};
 
 use crate::database::{Ready, run};
 use crate::error::Unreadable;
@@ -12,17 +14,16 @@ use crate::{MongoStore, setting};
 /// The setting with the installation's key.
 const SIGNING_KEY: &str = "signing_key";
 
+/// The setting that is written and read to see whether that works.
+const HEARTBEAT: &str = "heartbeat";
+
 #[async_trait]
 impl SystemStore for MongoStore {
     /// A write that a majority keeps, and a read of it. While no primary can be reached, this fails as soon
     /// as the driver stops waiting for one.
     async fn ping(&self) -> Result<()> {
-        let ready = self.database.ready().await?;
-        let beat = doc! { "$inc": { "beats": 1_i64 } };
-        let heartbeat = doc! { "_id": "heartbeat" };
-        run("writing the heartbeat", ready.settings.update_one(heartbeat.clone(), beat)).await?;
-        let read = run("reading the heartbeat", ready.settings.find_one(heartbeat)).await?;
-        read.map(drop).ok_or_else(|| Unreadable("heartbeat").into())
+        self.beat().await?;
+        self.read_heartbeat().await
     }
 
     async fn signing_key(&self, proposal: [u8; 32]) -> Result<[u8; 32]> {
@@ -38,6 +39,42 @@ impl SystemStore for MongoStore {
         let everybody = doc! { "handle": { "$gte": "" } };
         run("counting researchers", ready.researchers.count_documents(everybody)).await
     }
+
+    async fn examine(&self) -> Examination {
+        let (version, read, write) =
+            futures::join!(self.version(), timed(self.read_heartbeat()), timed(self.beat()));
+        Examination { backend: "mongodb", version: version.ok(), read, write, disk: None }
+    }
+}
+
+// === impl MongoStore ===
+
+impl MongoStore {
+    async fn beat(&self) -> Result<()> {
+        let ready = self.database.ready().await?;
+        let beat = doc! { "$inc": { "beats": 1_i64 } };
+        let written = ready.settings.update_one(doc! { "_id": HEARTBEAT }, beat);
+        run("writing the heartbeat", written).await.map(drop)
+    }
+
+    async fn read_heartbeat(&self) -> Result<()> {
+        let ready = self.database.ready().await?;
+        let read = run("reading the heartbeat", ready.settings.find_one(doc! { "_id": HEARTBEAT })).await?;
+        read.map(drop).ok_or_else(|| Unreadable("heartbeat").into())
+    }
+
+    async fn version(&self) -> Result<String> {
+        let ready = self.database.ready().await?;
+        let info = run("asking for the version", ready.database.run_command(doc! { "buildInfo": 1 })).await?;
+        let version = info.get_str("version").map_err(|_| Unreadable("version"))?;
+        Ok(version.to_owned())
+    }
+}
+
+/// How long something took, if it worked.
+async fn timed(work: impl Future<Output = Result<()>>) -> Result<Duration> {
+    let begin = Instant::now();
+    work.await.map(|()| begin.elapsed())
 }
 
 /// The installation's key if it has one.

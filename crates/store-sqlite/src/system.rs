@@ -1,9 +1,12 @@
 //! The installation, and the audit trail.
 
+use std::path::Path;
+use std::time::{Duration, Instant};
+
 use async_trait::async_trait;
 use nameit_domain::Timestamp;
 use nameit_store::archive::Actor;
-use nameit_store::{Result, SystemStore};
+use nameit_store::{Disk, Examination, Result, SystemStore};
 use rusqlite::{Connection, params};
 
 use crate::error::{Failure, Unreadable};
@@ -17,10 +20,7 @@ pub(crate) const SIGNING_KEY: &str = "signing_key";
 impl SystemStore for SqliteStore {
     async fn ping(&self) -> Result<()> {
         self.writer.beat().await?;
-        let read = |connection: &Connection| {
-            row::one(connection, sql::system::READ_HEARTBEAT, [], |row| Ok(row.get::<_, i64>(0)?))
-        };
-        self.readers.run("reading the heartbeat", read).await.map(drop)
+        self.read_heartbeat().await
     }
 
     async fn signing_key(&self, proposal: [u8; 32]) -> Result<[u8; 32]> {
@@ -42,6 +42,52 @@ impl SystemStore for SqliteStore {
             .await?;
         Ok(count.unwrap_or(0))
     }
+
+    async fn examine(&self) -> Examination {
+        let (read, write) = futures::join!(timed(self.read_heartbeat()), timed(self.writer.beat_anew()));
+        Examination {
+            backend: "sqlite",
+            version: Some(rusqlite::version().to_owned()),
+            read,
+            write,
+            disk: disk(&self.path),
+        }
+    }
+}
+
+// === impl SqliteStore ===
+
+impl SqliteStore {
+    async fn read_heartbeat(&self) -> Result<()> {
+        let read = |connection: &Connection| {
+            row::one(connection, sql::system::READ_HEARTBEAT, [], |row| Ok(row.get::<_, i64>(0)?))
+        };
+        self.readers.run("reading the heartbeat", read).await.map(drop)
+    }
+}
+
+async fn timed(work: impl Future<Output = Result<()>>) -> Result<Duration> {
+    let begin = Instant::now();
+    work.await.map(|()| begin.elapsed())
+}
+
+fn disk(path: &Path) -> Option<Disk> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(Disk {
+        free_bytes: disk.f_bavail.saturating_mul(disk.f_frsize),
+        total_bytes: disk.f_blocks.saturating_mul(disk.f_frsize),
+        database_bytes: size(path),
+    })
+}
+
+/// Bytes of the file and of its log.
+pub(crate) fn size(path: &Path) -> u64 {
+    let log = path.with_file_name(path.file_name().map_or_else(Default::default, |name| {
+        let mut name = name.to_owned();
+        name.push("-wal");
+        name
+    }));
+    [path, &log].iter().filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
 }
 
 /// Writes down that something happened to an experiment.

@@ -98,14 +98,14 @@ impl Writer {
     /// Proves that the database can be written, by writing, unless that was proved a moment ago.
     pub(crate) async fn beat(&self) -> Result<()> {
         self.send("writing a heartbeat", |state| {
-            if state.heartbeat.is_some_and(|at| at.elapsed() < HEARTBEAT) {
-                return Ok(());
-            }
-            state.transact(|connection, _| Ok(row::execute(connection, sql::system::HEARTBEAT, [])?))?;
-            state.heartbeat = Some(Instant::now());
-            Ok(())
+            if state.heartbeat.is_some_and(|at| at.elapsed() < HEARTBEAT) { Ok(()) } else { state.beat() }
         })
         .await
+    }
+
+    /// Proves by writing that the database can be written now.
+    pub(crate) async fn beat_anew(&self) -> Result<()> {
+        self.send("writing a heartbeat", State::beat).await
     }
 
     async fn send<T: Send + 'static>(
@@ -151,6 +151,12 @@ impl State {
             self.heartbeat = None;
         }
         outcome
+    }
+
+    fn beat(&mut self) -> Result<(), Failure> {
+        self.transact(|connection, _| Ok(row::execute(connection, sql::system::HEARTBEAT, [])?))?;
+        self.heartbeat = Some(Instant::now());
+        Ok(())
     }
 
     fn in_transaction<T>(

@@ -27,7 +27,7 @@ pub use researcher::ResearcherStore;
 pub use response::ResponseStore;
 pub use session::SessionStore;
 pub use stimulus::StimulusStore;
-pub use system::SystemStore;
+pub use system::{Disk, Examination, SystemStore};
 
 /// Everything that a backend gives.
 pub trait Store:

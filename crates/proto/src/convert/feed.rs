@@ -29,7 +29,7 @@ impl From<FeedChunk> for storage::ReadFeedResponse {
             FeedPart::Grouped(grouped) => Part::Grouped(grouped.into()),
             FeedPart::Columns(columns) => Part::Columns(columns.into()),
         };
-        Self { part: Some(part), cursor: Some(chunk.cursor.into()) }
+        Self { part: Some(part), cursor: Some(chunk.cursor.into()), traceparent: None }
     }
 }
 

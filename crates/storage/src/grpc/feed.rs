@@ -117,7 +117,7 @@ impl Following {
                 }
                 let totals = Some(self.head.totals.into());
                 let part = Some(Part::CaughtUp(wire::CaughtUp { totals }));
-                yield wire::ReadFeedResponse { part, cursor: Some(cursor.clone().into()) };
+                yield wire::ReadFeedResponse { part, cursor: Some(cursor.clone().into()), traceparent: None };
                 if !self.something_new(&cursor).await? {
                     break;
                 }

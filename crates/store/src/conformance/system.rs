@@ -9,6 +9,7 @@ super::cases!("system":
     a_working_store_answers_a_ping,
     everybody_gets_the_signing_key_that_was_first,
     researchers_are_counted,
+    an_examination_reads_and_writes_and_changes_nothing_that_counts,
 );
 
 async fn a_working_store_answers_a_ping(store: Arc<dyn Store>) {
@@ -31,4 +32,18 @@ async fn researchers_are_counted(store: Arc<dyn Store>) {
     researcher(&*store, "ana").await;
     researcher(&*store, "bo_").await;
     assert_eq!(store.researcher_count().await.unwrap(), 2);
+}
+
+async fn an_examination_reads_and_writes_and_changes_nothing_that_counts(store: Arc<dyn Store>) {
+    let found = store.examine().await;
+    assert!(["sqlite", "mongodb"].contains(&found.backend), "{}", found.backend);
+    assert!(found.version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit())));
+    assert!(!found.read.unwrap().is_zero(), "it was measured");
+    assert!(!found.write.unwrap().is_zero(), "it was measured");
+    if let Some(disk) = found.disk {
+        assert!(disk.free_bytes <= disk.total_bytes, "{disk:?}");
+        assert!(disk.database_bytes > 0, "{disk:?}");
+    }
+    assert_eq!(store.researcher_count().await.unwrap(), 0);
+    store.ping().await.unwrap();
 }
