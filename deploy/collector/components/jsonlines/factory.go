@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configcompression"
@@ -37,13 +38,18 @@ func (c *Config) Validate() error {
 	if c.HTTP.Endpoint != "" {
 		return errors.New("http.endpoint: the address is given as url")
 	}
-	if u, err := url.Parse(string(c.URL)); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+	if u, err := url.Parse(oneLine(c.URL)); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return errors.New("url: is not an http or https address")
 	}
 	if c.MaxRequestBytes <= 0 {
 		return errors.New("max_request_bytes: must be more than 0")
 	}
 	return nil
+}
+
+// oneLine takes out the line breaks that come from files with secrets: almost all of them end with one.
+func oneLine(text configopaque.String) string {
+	return strings.NewReplacer("\r", "", "\n", "").Replace(string(text))
 }
 
 // NewFactory makes the factory of the exporter json_lines.
@@ -66,7 +72,7 @@ func NewFactory() exporter.Factory {
 
 func newLogs(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Logs, error) {
 	config := cfg.(*Config)
-	p := &poster{config: config, settings: set.TelemetrySettings}
+	p := newPoster(config, set.TelemetrySettings)
 	return exporterhelper.NewLogs(ctx, set, cfg, p.post,
 		exporterhelper.WithStart(p.start),
 		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),

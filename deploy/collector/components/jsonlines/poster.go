@@ -16,6 +16,9 @@ import (
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
+	// The collector's image is empty but for its programs: without these no TLS certificate could be trusted. Those of the
+	// system, if there are any, come first. It counts for all exporters.
+	_ "golang.org/x/crypto/x509roots/fallback"
 )
 
 // As much as is read of an answer, so that the connection can be used again.
@@ -24,8 +27,18 @@ const longestAnswer = 64 << 10
 // Posts batches of logs.
 type poster struct {
 	config   *Config
+	url      string
+	before   string
 	settings component.TelemetrySettings
 	client   *http.Client
+}
+
+func newPoster(config *Config, settings component.TelemetrySettings) *poster {
+	p := &poster{config: config, url: oneLine(config.URL), settings: settings}
+	if config.Before != "" {
+		p.before = oneLine(config.Before) + "\n"
+	}
+	return p
 }
 
 func (p *poster) start(ctx context.Context, host component.Host) error {
@@ -45,7 +58,7 @@ func (p *poster) post(ctx context.Context, logs plog.Logs) error {
 				if err != nil {
 					return consumererror.NewPermanent(fmt.Errorf("a record cannot be written as JSON: %w", err))
 				}
-				size := p.size(written)
+				size := len(p.before) + len(written) + 1
 				if body.Len() > 0 && body.Len()+size > p.config.MaxRequestBytes {
 					if err := p.send(ctx, body.Bytes()); err != nil {
 						return rest(err, logs, sent)
@@ -71,18 +84,8 @@ func (p *poster) post(ctx context.Context, logs plog.Logs) error {
 	return nil
 }
 
-func (p *poster) size(line []byte) int {
-	if p.config.Before == "" {
-		return len(line) + 1
-	}
-	return len(p.config.Before) + 1 + len(line) + 1
-}
-
 func (p *poster) append(body *bytes.Buffer, line []byte) {
-	if p.config.Before != "" {
-		body.WriteString(string(p.config.Before))
-		body.WriteByte('\n')
-	}
+	body.WriteString(p.before)
 	body.Write(line)
 	body.WriteByte('\n')
 }
@@ -110,7 +113,7 @@ func rest(err error, logs plog.Logs, sent int) error {
 
 // send posts one body. Which errors are worth another try is what HTTP says: 429 and 5xx are, other refusals are not.
 func (p *poster) send(ctx context.Context, body []byte) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, string(p.config.URL), bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url, bytes.NewReader(body))
 	if err != nil {
 		return consumererror.NewPermanent(errors.New("url: cannot be used"))
 	}

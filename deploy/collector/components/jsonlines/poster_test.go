@@ -47,7 +47,7 @@ func posterTo(t *testing.T, s *service, change func(*Config)) *poster {
 	config.URL = configopaque.String(server.URL + "/bulk/s3cret/tag/nameit/")
 	change(config)
 	require.NoError(t, config.Validate())
-	p := &poster{config: config, settings: componenttest.NewNopTelemetrySettings()}
+	p := newPoster(config, componenttest.NewNopTelemetrySettings())
 	require.NoError(t, p.start(context.Background(), componenttest.NewNopHost()))
 	return p
 }
@@ -88,10 +88,12 @@ func TestARecordIsOneFlatLine(t *testing.T) {
 
 func TestElasticsearchsLineStandsBeforeEveryRecord(t *testing.T) {
 	s := &service{}
-	p := posterTo(t, s, func(c *Config) { c.Before = `{"index":{"_index":"token"}}` })
+	// As it comes out of a file whose last line has an end.
+	p := posterTo(t, s, func(c *Config) { c.Before = "{\"index\":{\"_index\":\"token\n\"}}" })
 	require.NoError(t, p.post(context.Background(), logsOf("a", "b")))
 	lines := strings.Split(strings.TrimSuffix(s.bodies[0], "\n"), "\n")
 	require.Len(t, lines, 4)
+	assert.Equal(t, `{"index":{"_index":"token"}}`, lines[0])
 	assert.Equal(t, lines[0], lines[2])
 	assert.Contains(t, lines[3], `"message":"b"`)
 }
