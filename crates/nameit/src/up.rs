@@ -11,6 +11,7 @@ use anyhow::{Context as _, bail};
 use nameit_domain::SystemClock;
 use nameit_runtime::{Connect, Listen, Shutdown, transport};
 use nameit_storage::location::Location;
+use nameit_telemetry::Identity;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -34,12 +35,14 @@ pub struct Args {
 
 /// Starts everything, says "ready", and runs until SIGTERM or SIGINT.
 pub fn run(args: Args) -> anyhow::Result<()> {
-    let _log = nameit_telemetry::init(&args.log)?;
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .context("cannot start the async runtime")?
-        .block_on(serve(args))
+        .context("cannot start the async runtime")?;
+    let _entered = runtime.enter();
+    let identity = Identity { service: "nameit", version: env!("CARGO_PKG_VERSION") };
+    let _log = nameit_telemetry::init(identity, &args.log)?;
+    runtime.block_on(serve(args))
 }
 
 async fn serve(args: Args) -> anyhow::Result<()> {

@@ -8,6 +8,7 @@ use nameit_domain::SystemClock;
 use nameit_runtime::healthcheck::{self, Command};
 use nameit_runtime::{Listen, Shutdown, lifecycle};
 use nameit_storage::{Addresses, App, Config};
+use nameit_telemetry::Identity;
 
 /// Keeps experiments and responses, durably.
 #[derive(Debug, Parser)]
@@ -34,7 +35,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
-    let _guard = nameit_telemetry::init(&cli.log)?;
+    let identity = Identity { service: "storage", version: env!("CARGO_PKG_VERSION") };
+    let _guard = nameit_telemetry::init(identity, &cli.log)?;
     let shutdown = Shutdown::new();
     shutdown.listen_for_signals()?;
     let app = App::build(cli.config, Listen::Tcp(cli.addresses.listen), Arc::new(SystemClock)).await?;

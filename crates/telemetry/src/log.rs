@@ -1,8 +1,18 @@
 //! Readable logs on stderr.
 
-use std::io::IsTerminal as _;
+use tracing::Metadata;
+use tracing_subscriber::filter::{EnvFilter, FilterExt as _, filter_fn};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::{JsonFields, format};
+use tracing_subscriber::layer::Layer;
+use tracing_subscriber::registry::Registry;
 
-use tracing_subscriber::EnvFilter;
+mod ids;
+
+use ids::{JsonLine, TextLine};
+
+/// A layer of a subscriber.
+pub(crate) type Boxed = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// How a service logs.
 #[derive(Debug, Clone, clap::Args)]
@@ -37,31 +47,44 @@ pub enum Format {
     Json,
 }
 
-/// Keeps the logs going until it is dropped; drop it last.
-#[derive(Debug)]
-#[must_use = "logs end when the guard is dropped"]
-pub struct Guard(());
+// === impl Args ===
 
-/// Sets up the logs of this process. A second call changes nothing.
-///
-/// # Errors
-/// When the filter cannot be read.
-pub fn init(args: &Args) -> Result<Guard, FilterError> {
-    let filter = EnvFilter::try_new(&args.filter)
-        .map_err(|error| FilterError { filter: args.filter.clone(), reason: error.to_string() })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let already = match args.format {
-        Format::Text => builder.with_ansi(std::io::stderr().is_terminal()).with_target(true).try_init(),
-        Format::Json => builder.json().flatten_event(true).with_ansi(false).try_init(),
-    };
-    drop(already);
-    Ok(Guard(()))
+impl Args {
+    /// Lines on `writer`. Spans are not shown: a line carries the ids that lead to them.
+    pub(crate) fn layer<W>(&self, writer: W, is_terminal: bool) -> Result<Boxed, FilterError>
+    where
+        W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    {
+        let lines = tracing_subscriber::fmt::layer().with_writer(writer).with_ansi(is_terminal);
+        let filter = self.filter()?.and(filter_fn(is_event));
+        Ok(match self.format {
+            Format::Text => {
+                let line = TextLine(format().with_ansi(is_terminal));
+                lines.event_format(line).with_filter(filter).boxed()
+            }
+            Format::Json => {
+                let line = format().json().flatten_event(true).with_current_span(false).with_span_list(false);
+                lines.fmt_fields(JsonFields::new()).event_format(JsonLine(line)).with_filter(filter).boxed()
+            }
+        })
+    }
+
+    /// The filter, read anew.
+    pub(crate) fn filter(&self) -> Result<EnvFilter, FilterError> {
+        EnvFilter::try_new(&self.filter)
+            .map_err(|error| FilterError { filter: self.filter.clone(), reason: error.to_string() })
+    }
+}
+
+/// Whether something is a log line, rather than a span.
+pub(crate) fn is_event(metadata: &Metadata<'_>) -> bool {
+    metadata.is_event()
 }
 
 /// A log filter that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("`{filter}` is not a log filter ({reason}); write for example `info` or `info,nameit_storage=debug`")]
-pub struct FilterError {
+pub(crate) struct FilterError {
     filter: String,
     reason: String,
 }

@@ -4,6 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use opentelemetry_sdk::error::OTelSdkResult;
+
+use crate::metrics::{Gauge, Observation};
+use crate::names;
+
 /// Spans.
 pub(crate) static TRACES: Ledger = Ledger::new("traces");
 /// Log lines.
@@ -45,7 +50,22 @@ struct Rest {
     endpoint: Option<String>,
     last_error: Option<(String, Instant)>,
     last_success: Option<Instant>,
-    failing: bool,
+    is_failing: bool,
+}
+
+/// Reports what is dropped as a metric.
+pub(crate) fn observe() -> Observation {
+    Gauge::observe(&names::TELEMETRY_DROPPED, || {
+        let exported = status().into_iter().filter(|status| status.endpoint.is_some());
+        let dropped = exported.flat_map(|status| {
+            let of = |reason: &'static str, count: u64| {
+                let attributes = vec![(names::SIGNAL, status.signal.into()), (names::REASON, reason.into())];
+                (count as f64, attributes)
+            };
+            [of("queue_full", status.dropped_full), of("export_failed", status.dropped_failed)]
+        });
+        dropped.collect()
+    })
 }
 
 /// What became of traces, logs and metrics so far.
@@ -56,7 +76,7 @@ pub fn status() -> [Status; 3] {
 // === impl Status ===
 
 impl Status {
-    /// Whether the signal is exported, and the last export did not succeed.
+    /// Whether the last export failed.
     pub fn is_failing(&self) -> bool {
         match (&self.last_error, self.last_success) {
             (Some((_, failed)), Some(succeeded)) => *failed < succeeded,
@@ -69,17 +89,22 @@ impl Status {
 // === impl Ledger ===
 
 impl Ledger {
-    const fn new(signal: &'static str) -> Self {
+    pub(crate) const fn new(signal: &'static str) -> Self {
         Self {
             signal,
             exported: AtomicU64::new(0),
             full: AtomicU64::new(0),
             failed: AtomicU64::new(0),
-            rest: Mutex::new(Rest { endpoint: None, last_error: None, last_success: None, failing: false }),
+            rest: Mutex::new(Rest {
+                endpoint: None,
+                last_error: None,
+                last_success: None,
+                is_failing: false,
+            }),
         }
     }
 
-    fn status(&self) -> Status {
+    pub(crate) fn status(&self) -> Status {
         let rest = self.rest();
         Status {
             signal: self.signal,
@@ -89,6 +114,48 @@ impl Ledger {
             dropped_failed: self.failed.load(Ordering::Relaxed),
             last_error: rest.last_error.as_ref().map(|(why, when)| (why.clone(), when.elapsed())),
             last_success: rest.last_success.map(|when| when.elapsed()),
+        }
+    }
+
+    /// The signal is exported from now on.
+    pub(crate) fn goes_to(&self, endpoint: String) {
+        self.rest().endpoint = Some(endpoint);
+    }
+
+    /// An item did not fit into the queue.
+    pub(crate) fn dropped_full(&self) {
+        self.full.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// So many items were exported, or could not be. Says so in the log when that changes, and only then.
+    pub(crate) fn count(&self, items: usize, outcome: &OTelSdkResult) {
+        let counter = if outcome.is_ok() { &self.exported } else { &self.failed };
+        counter.fetch_add(u64::try_from(items).expect("machines have at most 64 bits"), Ordering::Relaxed);
+        let mut rest = self.rest();
+        let was_failing = std::mem::replace(&mut rest.is_failing, outcome.is_err());
+        match outcome {
+            Ok(()) => rest.last_success = Some(Instant::now()),
+            Err(error) => rest.last_error = Some((error.to_string(), Instant::now())),
+        }
+        let endpoint = rest.endpoint.clone().unwrap_or_default();
+        drop(rest);
+        match outcome {
+            Err(error) if !was_failing => tracing::warn!(
+                signal = self.signal,
+                endpoint,
+                %error,
+                "the collector does not take telemetry; it is dropped until it does again"
+            ),
+            Ok(()) if was_failing => {
+                let dropped = self.failed.load(Ordering::Relaxed) + self.full.load(Ordering::Relaxed);
+                tracing::info!(
+                    signal = self.signal,
+                    endpoint,
+                    dropped,
+                    "the collector takes telemetry again"
+                );
+            }
+            _ => {}
         }
     }
 

@@ -1,202 +1,70 @@
-//! W3C trace context: which request something belongs to.
+//! Which request something belongs to.
+//!
+//! There is one notion, the [`TraceContext`]. While spans are exported, the ids are those of the exported
+//! spans; else they are made here, which costs next to nothing. Log lines, the `traceparent` headers and the
+//! exported spans so always carry the same ids.
 
-use std::cell::Cell;
-use std::fmt;
+use opentelemetry::Context;
+use opentelemetry::trace::TraceContextExt as _;
+use tracing::{Instrument as _, Span};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
-use http::HeaderValue;
-use tracing::Instrument as _;
+use crate::export;
 
-/// Name of the header that carries the context (W3C Trace Context, level 2).
-pub const TRACEPARENT: &str = "traceparent";
+mod context;
+
+pub use context::{Hex, TRACEPARENT, TraceContext};
 
 /// Requests that a batch names as its causes, the parent included; the bound of what a span carries.
 pub const LINKS_MAX: usize = 32;
 
-/// A trace id and the id of the span that is the parent of what comes next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct TraceContext {
-    trace_id: [u8; 16],
-    span_id: [u8; 8],
-    sampled: bool,
-}
-
-tokio::task_local! {
-    static CURRENT: TraceContext;
-}
-
-/// The context of the request that this task works for; short for [`TraceContext::current`].
+/// The context of what runs at the moment: of the exported span, else of the request that this task works for.
 pub fn current() -> Option<TraceContext> {
-    TraceContext::current()
+    exported().or_else(TraceContext::scoped)
 }
 
 /// Runs `future` in `span` for several requests at once, for example a batch of their writes: the span is a
 /// child of the first of `causes` that is exported, else of the first, and has links to the others
 /// (at most [`LINKS_MAX`]). Create the span with `parent: None`. Without causes it begins a trace of its own.
 pub fn caused_by<F: Future>(
-    span: tracing::Span,
+    span: Span,
     causes: impl IntoIterator<Item = TraceContext>,
     future: F,
 ) -> impl Future<Output = F::Output> {
     let causes: Vec<TraceContext> = causes.into_iter().take(LINKS_MAX).collect();
-    let parent = causes.iter().find(|cause| cause.sampled).or(causes.first());
-    let context = parent.map_or_else(TraceContext::generate, |parent| parent.child());
+    let parent = causes.iter().find(|cause| cause.is_sampled()).or(causes.first()).copied();
+    if export::traces_are_on() {
+        for link in causes.iter().filter(|cause| Some(**cause) != parent) {
+            span.add_link(link.to_otel());
+        }
+    }
+    let context = begin(&span, parent);
     context.scope(future.instrument(span))
 }
 
-// === impl TraceContext ===
-
-impl TraceContext {
-    /// A new trace.
-    pub fn generate() -> Self {
-        let mut context = Self { trace_id: random(), span_id: random(), sampled: false };
-        // All zeroes means "none" on the wire.
-        context.trace_id[15] |= 1;
-        context.span_id[7] |= 1;
-        context
-    }
-
-    /// Reads a `traceparent` header: `00-<32 hex>-<16 hex>-<2 hex>`. Anything else is no context.
-    pub fn parse(header: &str) -> Option<Self> {
-        let bytes = header.as_bytes();
-        if bytes.len() < 55 || bytes[2] != b'-' || bytes[35] != b'-' || bytes[52] != b'-' {
-            return None;
+/// Makes `span` a child of `parent`, or of what runs at the moment, and gives the context of what happens
+/// in it.
+pub(crate) fn begin(span: &Span, parent: Option<TraceContext>) -> TraceContext {
+    let parent = parent.or_else(|| exported().is_none().then(TraceContext::scoped).flatten());
+    if export::traces_are_on() {
+        if let Some(parent) = parent {
+            let parent = Context::new().with_remote_span_context(parent.to_otel());
+            // Fails only for spans that have begun, and for those of another subscriber.
+            drop(span.set_parent(parent));
         }
-        let [version] = hex(&bytes[0..2])?;
-        let trace_id: [u8; 16] = hex(&bytes[3..35])?;
-        let span_id: [u8; 8] = hex(&bytes[36..52])?;
-        let [flags] = hex(&bytes[53..55])?;
-        let well_formed = version != 0xff && (version != 0 || bytes.len() == 55);
-        if !well_formed || trace_id == [0; 16] || span_id == [0; 8] {
-            return None;
-        }
-        Some(Self { trace_id, span_id, sampled: flags & 1 == 1 })
-    }
-
-    /// The same trace with a new span as the parent of what comes next.
-    #[must_use]
-    pub fn child(self) -> Self {
-        Self { span_id: random(), ..self }
-    }
-
-    /// The `traceparent` header. Written for every request, hence without the formatting machinery.
-    pub fn to_header(self) -> HeaderValue {
-        let mut text = *b"00-................................-................-00";
-        write_hex(&self.trace_id, &mut text[3..35]);
-        write_hex(&self.span_id, &mut text[36..52]);
-        text[54] += u8::from(self.sampled);
-        HeaderValue::from_bytes(&text).expect("hexadecimal digits and dashes are allowed in headers")
-    }
-
-    /// The context as text, for a field of a message; [`TraceContext::parse`] reads it.
-    pub fn to_text(self) -> String {
-        self.to_header().to_str().expect("hexadecimal digits and dashes are ASCII").to_owned()
-    }
-
-    /// The sixteen bytes that all parts of the request share.
-    pub fn trace_id(self) -> [u8; 16] {
-        self.trace_id
-    }
-
-    /// The context of the request that this task works for.
-    pub fn current() -> Option<Self> {
-        CURRENT.try_with(|context| *context).ok()
-    }
-
-    /// Runs `future` with this context as [`TraceContext::current`].
-    pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
-        CURRENT.scope(self, future)
-    }
-}
-
-impl fmt::Debug for TraceContext {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", Hex(&self.trace_id), Hex(&self.span_id))
-    }
-}
-
-/// Shows bytes in hexadecimal, for trace ids in log lines.
-#[derive(Clone, Copy)]
-pub struct Hex<'a>(pub &'a [u8]);
-
-impl fmt::Display for Hex<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-fn hex<const N: usize>(digits: &[u8]) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
-    }
-    Some(bytes)
-}
-
-fn write_hex(bytes: &[u8], text: &mut [u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for (byte, pair) in bytes.iter().zip(text.chunks_exact_mut(2)) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
-    }
-}
-
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
-}
-
-/// Random enough for ids that only tell requests apart: a SplitMix64 per thread, seeded by the system.
-fn random<const N: usize>() -> [u8; N] {
-    thread_local! {
-        static STATE: Cell<u64> = Cell::new(getrandom::u64().unwrap_or(0x9e37_79b9_7f4a_7c15));
-    }
-    let mut bytes = [0; N];
-    for chunk in bytes.chunks_mut(8) {
-        let word = STATE.with(|state| {
-            let seed = state.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
-            state.set(seed);
-            let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            mixed ^ (mixed >> 31)
-        });
-        chunk.copy_from_slice(&word.to_le_bytes()[..chunk.len()]);
-    }
-    bytes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(header: &HeaderValue) -> Option<TraceContext> {
-        TraceContext::parse(header.to_str().unwrap())
-    }
-
-    #[test]
-    fn a_context_survives_its_header() {
-        let context = TraceContext::generate();
-        assert_eq!(parse(&context.to_header()), Some(context));
-        assert_eq!(TraceContext::parse(&context.to_text()), Some(context));
-        assert_eq!(context.child().trace_id(), context.trace_id());
-        assert_ne!(context.child(), context);
-    }
-
-    #[test]
-    fn a_broken_header_is_no_context() {
-        let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-        assert_eq!(TraceContext::parse(good).unwrap().to_header(), good);
-        for broken in [
-            "",
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
-            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
-            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
-        ] {
-            assert_eq!(TraceContext::parse(broken), None, "{broken}");
+        if let Some(context) = TraceContext::from_otel(span.context().span().span_context()) {
+            return context;
         }
     }
+    parent.or_else(current).map_or_else(TraceContext::generate, TraceContext::child)
+}
+
+/// The context of the exported span that runs at the moment.
+fn exported() -> Option<TraceContext> {
+    if !export::traces_are_on() {
+        return None;
+    }
+    Context::map_current(|context| {
+        context.has_active_span().then(|| TraceContext::from_otel(context.span().span_context())).flatten()
+    })
 }

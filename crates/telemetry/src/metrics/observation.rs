@@ -105,15 +105,15 @@ impl Observed {
         match self.metric.kind {
             Kind::Counter => {
                 let builder = meter.f64_observable_counter(name).with_unit(unit);
-                drop(builder.with_description(description).with_callback(callback).build());
+                let _ = builder.with_description(description).with_callback(callback).build();
             }
             Kind::UpDownCounter => {
                 let builder = meter.f64_observable_up_down_counter(name).with_unit(unit);
-                drop(builder.with_description(description).with_callback(callback).build());
+                let _ = builder.with_description(description).with_callback(callback).build();
             }
             Kind::Gauge | Kind::Histogram => {
                 let builder = meter.f64_observable_gauge(name).with_unit(unit);
-                drop(builder.with_description(description).with_callback(callback).build());
+                let _ = builder.with_description(description).with_callback(callback).build();
             }
         }
     }

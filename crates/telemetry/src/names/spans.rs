@@ -22,6 +22,20 @@ pub struct Span {
     pub fields: &'static [&'static str],
 }
 
+/// gRPC methods that answer with a stream, which may stay open for long. A test compares them with the
+/// contracts.
+pub const STREAMS: &[&str] = &[
+    "grpc.health.v1.Health/Watch",
+    "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    "nameit.api.v1.ReportService/ExportResponses",
+    "nameit.api.v1.ReportService/WatchReport",
+    "nameit.datamining.v1.ReportService/GetReport",
+    "nameit.datamining.v1.ReportService/WatchReport",
+    "nameit.storage.v1.FeedService/Export",
+    "nameit.storage.v1.FeedService/ReadFeed",
+    "nameit.storage.v1.StimulusService/GetImage",
+];
+
 macro_rules! spans {
     ($($(#[doc = $doc:literal])+ $constant:ident = $name:literal, $kind:literal, $shown:literal,
         [$($field:expr),* $(,)?];)+) => {
