@@ -388,7 +388,7 @@ class Cluster:
             caller = pod["metadata"]["labels"].get("app.kubernetes.io/name")
             for container in pod["spec"]["containers"]:
                 for variable, value in self.environment(workload, container).items():
-                    if variable in ("NAMEIT_STORAGE", "NAMEIT_DATAMINING", "NAMEIT_COLLECTOR", "OTEL_EXPORTER_OTLP_ENDPOINT"):
+                    if variable in ("NAMEIT_STORAGE", "NAMEIT_DATAMINING", "OTELCOL_GATEWAY", "OTEL_EXPORTER_OTLP_ENDPOINT"):
                         # Settings are shared: a service is told of more than it calls.
                         if (caller, variable) not in UNCALLED:
                             self.call(workload, pod, namespace, variable, value)
