@@ -16,6 +16,10 @@ const DAMPING: Duration = Duration::from_millis(500);
 /// that its reason is heard.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(4);
 
+/// The name under which the gRPC health service says that the process lives, whatever it depends on. The empty
+/// name stands for readiness.
+pub const LIVENESS: &str = "liveness";
+
 /// How often the gRPC health service is brought into step.
 const REFRESH: Duration = Duration::from_secs(1);
 
@@ -100,11 +104,13 @@ impl Health {
     }
 
     /// The standard gRPC health service, kept in step with [`Health::ready`] until `shutdown` begins; from
-    /// then on it says "not serving".
+    /// then on it says "not serving". Under the name [`LIVENESS`] it serves as long as the process answers, so
+    /// that nobody restarts a service because its database is away.
     pub async fn grpc_service(&self, shutdown: &crate::Shutdown) -> HealthServer<impl HealthRpc + use<>> {
         let (reporter, service) = tonic_health::server::health_reporter();
         let status = |ready: bool| if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
         reporter.set_service_status("", status(self.ready().await.ready)).await;
+        reporter.set_service_status(LIVENESS, ServingStatus::Serving).await;
         let health = self.clone();
         let soft = shutdown.soft();
         shutdown.tasks().spawn(async move {

@@ -7,6 +7,7 @@
 pub mod client;
 pub mod code;
 pub mod health;
+pub mod healthcheck;
 pub mod lifecycle;
 pub mod server;
 pub mod transport;
