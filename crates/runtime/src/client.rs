@@ -1,60 +1,106 @@
-//! Clients of other services.
+//! Clients of other services, balanced over their replicas.
+//!
+//! What a [`Channel`] promises:
+//! - the name of a service is looked up again every [`RESOLVE_INTERVAL`], and at once when a connection
+//!   breaks or cannot be made; each address that it has is one replica with one connection (a headless service of
+//!   Kubernetes and the DNS of Docker answer with all of them);
+//! - a call goes to a replica that is connected and says that it serves, the one with the fewest unanswered
+//!   calls, in turn when several have as few; a call with an [`Affinity`] goes to the same replica as all
+//!   calls with that key, and to the next in its order while that one is gone;
+//! - a replica that dies is left when its connection breaks, one that hangs within [`HEALTH_INTERVAL`] and
+//!   [`HEALTH_TIMEOUT`], one that leaves the name within [`RESOLVE_INTERVAL`]; what it has begun to answer it
+//!   may finish;
+//! - a call that surely was not sent goes to another replica; one that may have been sent never does: its
+//!   error is `UNAVAILABLE`, and the caller decides;
+//! - when no replica can be reached the call fails after one fresh attempt at each, with one line that says
+//!   what was looked for and why it failed. A name that is not found is looked for again: what was found
+//!   before stays.
+//!
+//! One address costs one connection, without look-ups and health checks. Streams that break are resumed by those who read them; a channel
+//! only says that they broke.
 
+mod affinity;
+mod balance;
+mod deadline;
+mod replica;
+mod resolve;
+
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use hyper_util::rt::TokioIo;
+use http::Uri;
 use nameit_telemetry::grpc::Inject;
-use tonic::transport::Endpoint;
 
+pub use self::affinity::Affinity;
+pub use self::balance::{Balanced, ReplicaState, ReplicaStatus};
+use self::replica::Address;
+pub use self::resolve::{Resolve, SystemResolver};
 use crate::Error;
 use crate::transport::Connect;
 
-/// How long a connection may take to be made.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// How often the name of a service is looked up again.
+pub const RESOLVE_INTERVAL: Duration = Duration::from_secs(3);
 
-/// How often an idle connection is probed, so that a dead peer is noticed.
-const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(15);
+/// How often each of several replicas is asked whether it serves.
+pub const HEALTH_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long a probe may stay unanswered.
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a replica may take to say so.
+pub const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Bytes in flight per stream and per connection.
-const WINDOW_BYTES: u32 = 4 * 1024 * 1024;
-
-/// A connection to a service: made when first needed, made again when lost, carries the trace context.
+/// A connection to a service: made when it is needed, made again when lost, carries the trace context.
 /// Calls have no deadline of their own; set one per request with `Request::set_timeout` (streams that
 /// follow something must not have one).
-pub type Channel = Inject<tonic::transport::Channel>;
+pub type Channel = Inject<Balanced>;
 
-/// A connection to the service at `target`. Nothing is sent before the first call.
+/// A connection to the service at `target`, looked up by the system.
 pub fn channel(target: &Connect) -> Result<Channel, Error> {
-    let channel = match target {
-        Connect::Uri(uri) => endpoint(uri)?.connect_lazy(),
-        Connect::Memory(connector) => {
-            let connector = connector.clone();
-            endpoint("http://memory")?.connect_with_connector_lazy(tower::service_fn(move |_| {
-                let connector = connector.clone();
-                async move { connector.connect().await.map(TokioIo::new) }
-            }))
-        }
-    };
-    Ok(Inject(channel))
+    channel_resolved_by(target, Arc::new(SystemResolver))
 }
 
-fn endpoint(uri: &str) -> Result<Endpoint, Error> {
-    let wrong = || Error::Address { uri: uri.to_owned() };
-    let endpoint = Endpoint::from_shared(uri.to_owned()).map_err(|_| wrong())?;
-    if endpoint.uri().scheme_str() != Some("http") || endpoint.uri().authority().is_none() {
-        return Err(wrong());
+/// A connection to the service at `target`, looked up by `resolver`.
+pub fn channel_resolved_by(target: &Connect, resolver: Arc<dyn Resolve>) -> Result<Channel, Error> {
+    let balanced = match target {
+        Connect::Memory(connector) => {
+            let origin = Uri::from_static("http://memory");
+            Balanced::fixed(origin, Address::Memory(connector.clone()))
+        }
+        Connect::Uri(uri) => {
+            let place = Place::parse(uri)?;
+            match place.host.parse::<IpAddr>() {
+                Ok(address) => Balanced::fixed(place.origin, Address::Tcp((address, place.port).into())),
+                Err(_) => Balanced::named(place, resolver),
+            }
+        }
+    };
+    Ok(Inject(balanced))
+}
+
+/// Where a service is: `http://host:port`, parsed.
+#[derive(Debug)]
+struct Place {
+    origin: Uri,
+    /// Without the brackets of an IPv6 address.
+    host: String,
+    port: u16,
+}
+
+// === impl Place ===
+
+impl Place {
+    fn parse(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::Address { uri: text.to_owned() };
+        let origin: Uri = text.parse().map_err(|_| wrong())?;
+        if origin.scheme_str() != Some("http") {
+            return Err(wrong());
+        }
+        let host = origin.host().ok_or_else(wrong)?.trim_matches(['[', ']']).to_owned();
+        if host.is_empty() {
+            return Err(wrong());
+        }
+        let port = origin.port_u16().unwrap_or(80);
+        Ok(Self { origin, host, port })
     }
-    Ok(endpoint
-        .connect_timeout(CONNECT_TIMEOUT)
-        .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL)
-        .keep_alive_timeout(KEEP_ALIVE_TIMEOUT)
-        .keep_alive_while_idle(true)
-        .initial_stream_window_size(WINDOW_BYTES)
-        .initial_connection_window_size(WINDOW_BYTES)
-        .tcp_nodelay(true))
 }
 
 #[cfg(test)]
@@ -63,9 +109,11 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_without_a_scheme_is_refused() {
-        for wrong in ["127.0.0.1:50051", "ftp://host:1", "", "http://"] {
+        for wrong in ["127.0.0.1:50051", "ftp://host:1", "", "http://", "http://:1"] {
             assert!(channel(&Connect::Uri(wrong.to_owned())).is_err(), "{wrong:?} must be refused");
         }
-        assert!(channel(&Connect::Uri("http://127.0.0.1:50051".to_owned())).is_ok());
+        for right in ["http://127.0.0.1:50051", "http://[::1]:50051", "http://storage:50051"] {
+            assert!(channel(&Connect::Uri(right.to_owned())).is_ok(), "{right:?} must be taken");
+        }
     }
 }
