@@ -68,7 +68,7 @@ class Schema:
             f.name.rstrip("_")
             for f in node.body
             if isinstance(f, ast.FunctionDef)
-            and any(isinstance(d, ast.Name) and d.id == "property" for d in f.decorator_list)
+            and any(isinstance(d, ast.Attribute) and d.attr == "property" for d in f.decorator_list)
         }
 
 
