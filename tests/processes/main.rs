@@ -6,6 +6,7 @@ mod durability;
 mod export_memory;
 mod load;
 mod shutdown;
+mod telemetry;
 mod trace;
 
 /// The command `nameit`.

@@ -8,6 +8,7 @@
 //! Not here: response texts, e-mail addresses and network addresses. They never go into a log, a span or a
 //! metric.
 
+pub mod db;
 mod export;
 pub mod grpc;
 pub mod http;

@@ -16,6 +16,7 @@
 //! server said; a step whose outcome is the point returns an [`Answer`].
 
 mod client;
+pub mod collector;
 mod experiment;
 pub mod pages;
 mod participant;
@@ -25,6 +26,7 @@ mod researcher;
 mod sandbox;
 
 pub use client::{Answer, Client};
+pub use collector::Collector;
 pub use experiment::{Experiment, ExperimentBuilder};
 pub use participant::{Participant, Trial};
 pub use process::{Finished, Process};

@@ -29,14 +29,22 @@ struct Log {
 // === impl Process ===
 
 impl Process {
-    /// Starts `program` with JSON logs at `level`. Its address is not taken from this process's variables.
+    /// Starts `program` with JSON logs at `level`. Its settings are not taken from this process's variables.
     pub fn start(program: &str, level: &str, arguments: &[&str]) -> Self {
+        Self::start_with(program, level, arguments, &[])
+    }
+
+    /// Starts `program` with JSON logs at `level` and these variables.
+    pub fn start_with(program: &str, level: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(program);
         command.args(arguments).args(["--log", level, "--log-format", "json"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("NAMEIT_")) {
-            command.env_remove(name);
+        for (name, _) in std::env::vars() {
+            if name.starts_with("NAMEIT_") || name.starts_with("OTEL_") {
+                command.env_remove(name);
+            }
         }
+        command.envs(variables.iter().copied());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{program} does not start: {error}"));
         let stderr = child.stderr.take().expect("stderr is a pipe");
         let log = Arc::new(Log::default());

@@ -11,8 +11,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("nameit-demo", &["nameit-domain"]),
     ("nameit-proto", &["nameit-domain"]),
     ("nameit-store", &["nameit-domain"]),
-    ("nameit-store-sqlite", &["nameit-domain", "nameit-store"]),
-    ("nameit-store-mongo", &["nameit-domain", "nameit-store", "nameit-testkit-mongodb"]),
+    ("nameit-store-sqlite", &["nameit-domain", "nameit-store", "nameit-telemetry"]),
+    ("nameit-store-mongo", &["nameit-domain", "nameit-store", "nameit-telemetry", "nameit-testkit-mongodb"]),
     ("nameit-telemetry", &[]),
     ("nameit-runtime", &["nameit-telemetry"]),
     (
@@ -79,7 +79,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("nameit-testkit-mongodb", &[]),
-    ("xtask", &[]),
+    ("xtask", &["nameit-telemetry"]),
 ];
 
 /// Outside crates that only some of our packages may depend on.
