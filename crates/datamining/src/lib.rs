@@ -11,8 +11,11 @@ pub mod registry;
 mod wire;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
+use nameit_domain::SystemClock;
 use nameit_proto::datamining::v1::report_service_server::ReportServiceServer;
+use nameit_proto::datamining::v1::system_service_server::SystemServiceServer;
 use nameit_proto::storage::v1::system_service_client::SystemServiceClient;
 use nameit_runtime::health::Need;
 use nameit_runtime::transport::Bound;
@@ -88,9 +91,12 @@ impl App {
             })
             .await;
         let registry = Registry::new(self.storage, self.config.experiments_max, &shutdown);
+        let system = grpc::system::System { registry: registry.clone(), clock: Arc::new(SystemClock) };
         let reports = ReportServiceServer::new(grpc::report::Reports::new(registry, shutdown.clone()))
             .max_encoding_message_size(MESSAGE_MAX_BYTES);
-        let routes = Routes::new(reports).add_service(health.grpc_service(&shutdown).await);
+        let routes = Routes::new(reports)
+            .add_service(SystemServiceServer::new(system))
+            .add_service(health.grpc_service(&shutdown).await);
         tracing::info!(address = self.bound.address(), "datamining is listening");
         server::serve_grpc(self.bound, routes, &shutdown).await
     }

@@ -59,6 +59,11 @@ impl Registry {
         Ok(live)
     }
 
+    /// How many experiments are followed; one that was let go a moment ago may still be counted.
+    pub fn experiments(&self) -> u64 {
+        self.live.entry_count()
+    }
+
     async fn head(&self, experiment_id: ExperimentId) -> Result<FeedHead, Status> {
         let mut request = tonic::Request::new(GetHeadRequest { experiment_id: experiment_id.to_string() });
         request.set_timeout(STORAGE_TIMEOUT);

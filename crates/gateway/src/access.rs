@@ -20,6 +20,8 @@ use nameit_proto::storage::v1::{GetExperimentRequest, get_experiment_request};
 use crate::clients::{call, found};
 use crate::csrf::{self, CsrfToken};
 use crate::error::{Error, Failure, Result};
+pub(crate) use crate::operator::Operator;
+use crate::operator::Refused;
 pub(crate) use crate::session::Actor;
 use crate::state::Gateway;
 use crate::{session, token};
@@ -35,6 +37,8 @@ pub(crate) enum Rule {
     Owner,
     /// The holder of the token of participation `{id}`.
     Participant,
+    /// Who knows the operator code; where none is set, there is no such route.
+    Operator,
 }
 
 /// Who reads the answers of a route.
@@ -149,6 +153,19 @@ async fn admit(guard: &Guard, request: Request, page: &mut Option<Page>) -> Resu
             parts.extensions.insert(participant);
             return Ok(Request::from_parts(parts, body));
         }
+        (Rule::Operator, surface) => {
+            let (mut parts, body) = request.into_parts();
+            return match gateway.operators.admit(gateway.clock.now(), &parts) {
+                Ok(operator) => {
+                    parts.extensions.insert(operator);
+                    Ok(Request::from_parts(parts, body))
+                }
+                Err(Refused::NoProof) if surface == Surface::Page => {
+                    Err(Box::new(Redirect::to("/operate/sign-in").into_response()))
+                }
+                Err(refused) => Err(refuse(refused.into_error())),
+            };
+        }
         _ => {}
     }
     let actor = session::authenticate(gateway, request.headers()).await;
@@ -239,6 +256,7 @@ impl Rule {
             Self::Researcher => "researcher",
             Self::Owner => "owner",
             Self::Participant => "participant",
+            Self::Operator => "operator",
         }
     }
 }
@@ -275,7 +293,7 @@ macro_rules! from_guard {
     )+ };
 }
 
-from_guard!(Actor, Visitor, Owned, Participant);
+from_guard!(Actor, Visitor, Owned, Participant, Operator);
 
 impl FromRequestParts<Gateway> for CsrfToken {
     type Rejection = Error;

@@ -19,6 +19,7 @@ use crate::clients::{Clients, call};
 use crate::config::Config;
 use crate::images::ImageWorkers;
 use crate::ingest::Ingest;
+use crate::operator::Operators;
 use crate::password::Passwords;
 use crate::signing::Signing;
 use crate::state::{Gateway, Shared, Throttles};
@@ -33,6 +34,7 @@ pub struct App {
     listener: TcpListener,
     address: SocketAddr,
     passwords: Passwords,
+    operators: Operators,
 }
 
 // === impl App ===
@@ -42,11 +44,12 @@ impl App {
     pub async fn build(config: Config, storage: Connect, datamining: Connect) -> anyhow::Result<Self> {
         let clients = Clients::new(&storage, &datamining)?;
         let passwords = Passwords::new(config.password).context("the cost of passwords is out of bounds")?;
+        let operators = Operators::new(&config, false)?;
         let listener = TcpListener::bind(config.listen)
             .await
             .with_context(|| format!("cannot listen on {}", config.listen))?;
         let address = listener.local_addr()?;
-        Ok(Self { config, clients, clock: Arc::new(SystemClock), listener, address, passwords })
+        Ok(Self { config, clients, clock: Arc::new(SystemClock), listener, address, passwords, operators })
     }
 
     /// Takes the time from another clock.
@@ -54,6 +57,13 @@ impl App {
     pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// The installation belongs to who started it: without an operator code, who sits at this machine sees the
+    /// operators' page, if the gateway listens on loopback only and has no public address.
+    pub fn personal(mut self) -> anyhow::Result<Self> {
+        self.operators = Operators::new(&self.config, true)?;
+        Ok(self)
     }
 
     /// Where it listens.
@@ -87,6 +97,7 @@ impl App {
             clock: self.clock,
             config: self.config,
             passwords: self.passwords,
+            operators: self.operators,
             shutdown: shutdown.clone(),
             public_url,
             signing,
@@ -127,7 +138,7 @@ async fn health(clients: &Clients, signing: &Signing) -> Health {
 /// What a service says of itself; `otherwise` is what it means when it is there and does not serve.
 async fn serves(mut service: HealthClient<Channel>, otherwise: &'static str) -> Result<(), String> {
     let request = call(HealthCheckRequest { service: String::new() });
-    let answer = service.check(request).await.map_err(|status| format!("{:?}", status.code()))?;
+    let answer = service.check(request).await.map_err(|status| status.message().to_owned())?;
     match answer.into_inner().status() {
         ServingStatus::Serving => Ok(()),
         ServingStatus::NotServing | ServingStatus::ServiceUnknown | ServingStatus::Unknown => {

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use nameit_domain::ExperimentId;
 use nameit_proto::datamining::v1::report_service_client::ReportServiceClient;
+use nameit_proto::datamining::v1::system_service_client::SystemServiceClient as DataminingSystemClient;
 use nameit_proto::storage::v1::experiment_service_client::ExperimentServiceClient;
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
 use nameit_proto::storage::v1::participation_service_client::ParticipationServiceClient;
 use nameit_proto::storage::v1::researcher_service_client::ResearcherServiceClient;
 use nameit_proto::storage::v1::stimulus_service_client::StimulusServiceClient;
 use nameit_proto::storage::v1::system_service_client::SystemServiceClient;
-use nameit_runtime::client::{Channel, channel};
+use nameit_runtime::client::{Affinity, Channel, channel};
 use nameit_runtime::{Connect, MESSAGE_MAX_BYTES};
 use tonic_health::pb::health_client::HealthClient;
 
@@ -27,6 +29,7 @@ pub(crate) struct Clients {
     pub(crate) system: SystemServiceClient<Channel>,
     pub(crate) storage_health: HealthClient<Channel>,
     pub(crate) reports: ReportServiceClient<Channel>,
+    pub(crate) datamining_system: DataminingSystemClient<Channel>,
     pub(crate) datamining_health: HealthClient<Channel>,
 }
 
@@ -50,6 +53,7 @@ impl Clients {
             feed: FeedServiceClient::new(storage.clone()).max_decoding_message_size(MESSAGE_MAX_BYTES),
             storage_health: HealthClient::new(storage.clone()),
             system: SystemServiceClient::new(storage),
+            datamining_system: DataminingSystemClient::new(datamining.clone()),
             datamining_health: HealthClient::new(datamining.clone()),
             reports: ReportServiceClient::new(datamining).max_decoding_message_size(MESSAGE_MAX_BYTES),
         })
@@ -60,6 +64,14 @@ impl Clients {
 pub(crate) fn call<T>(message: T) -> tonic::Request<T> {
     let mut request = tonic::Request::new(message);
     request.set_timeout(DEADLINE);
+    request
+}
+
+/// A call about an experiment whose tallies datamining keeps in memory: it goes where they are. Without a
+/// deadline, for the answer is a stream.
+pub(crate) fn about<T>(experiment_id: ExperimentId, message: T) -> tonic::Request<T> {
+    let mut request = tonic::Request::new(message);
+    request.extensions_mut().insert(Affinity::of(experiment_id.to_string().as_bytes()));
     request
 }
 

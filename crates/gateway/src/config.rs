@@ -1,7 +1,10 @@
 //! What an operator can set. Parsing binds nothing and connects to nothing.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
+
+use crate::operator::OperatorCode;
 
 /// Settings of the gateway.
 #[derive(Debug, Clone, clap::Args)]
@@ -20,12 +23,31 @@ pub struct Config {
     /// With https:// cookies are sent over https only.
     #[arg(long, env = "NAMEIT_GATEWAY_PUBLIC_URL", value_name = "URL", value_parser = parse_public_url)]
     pub public_url: Option<String>,
+    /// Who gets to the operators' page.
+    #[command(flatten)]
+    pub operator: OperatorAccess,
     /// Bounds.
     #[command(flatten)]
     pub limits: Limits,
     /// What a password costs.
     #[command(flatten)]
     pub password: PasswordCost,
+}
+
+/// Who gets to the page `/operate`, where the installation tests itself. Without a code there is no such page.
+#[derive(Debug, Clone, clap::Args)]
+pub struct OperatorAccess {
+    /// Code that opens the operators' page `/operate`; better in a file.
+    #[arg(long, env = "NAMEIT_GATEWAY_OPERATOR_CODE", value_name = "CODE", hide_env_values = true)]
+    pub operator_code: Option<OperatorCode>,
+    /// File that holds this code, for example a mounted secret.
+    #[arg(
+        long,
+        env = "NAMEIT_GATEWAY_OPERATOR_CODE_FILE",
+        value_name = "FILE",
+        conflicts_with = "operator_code"
+    )]
+    pub operator_code_file: Option<PathBuf>,
 }
 
 /// Where the gateway finds the other services, when it runs as a process of its own.

@@ -95,12 +95,17 @@ impl Form {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
         }
-        let is_page = is_html(response.headers());
+        let is_page = is_of(response.headers(), b"text/html");
+        let is_events = is_of(response.headers(), b"text/event-stream");
         let headers = response.headers_mut();
         let mut set = |name: HeaderName, value: &'static str| {
             headers.entry(name).or_insert(HeaderValue::from_static(value));
         };
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        if is_events {
+            // Proxies that hold answers back (nginx does) pass these on as they come.
+            set(HeaderName::from_static("x-accel-buffering"), "no");
+        }
         if is_page {
             set(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
             set(header::REFERRER_POLICY, "same-origin");
@@ -126,6 +131,6 @@ impl Form {
     }
 }
 
-fn is_html(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/html"))
+fn is_of(headers: &HeaderMap, media_type: &[u8]) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(media_type))
 }

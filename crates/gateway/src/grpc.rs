@@ -23,6 +23,7 @@ use tonic_health::pb::health_server::{Health, HealthServer};
 
 use crate::access::{self, Actor, Owned, Participant, Rule};
 use crate::error::{Error, Result};
+use crate::operator::Refused;
 use crate::session;
 use crate::state::Gateway;
 
@@ -132,6 +133,8 @@ async fn admit(State(gateway): State<Gateway>, mut request: Request, next: Next)
                 Err(error) => return error.into_response(),
             }
         }
+        // What operators see is no part of the public gRPC API.
+        Rule::Operator => return Refused::NotThere.into_error().into_response(),
         Rule::Participant => {
             let token = session::bearer(request.headers()).map(|token| Token(token.to_owned()));
             if let Some(token) = token {

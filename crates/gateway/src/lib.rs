@@ -21,6 +21,7 @@ mod frame;
 mod grpc;
 mod images;
 mod ingest;
+mod operator;
 mod pages;
 mod password;
 mod random;
@@ -39,4 +40,5 @@ mod token;
 mod views;
 
 pub use app::App;
-pub use config::{Addresses, Config, Limits, PasswordCost};
+pub use config::{Addresses, Config, Limits, OperatorAccess, PasswordCost};
+pub use operator::OperatorCode;

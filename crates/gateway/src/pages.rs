@@ -10,6 +10,7 @@ mod demo;
 mod editor;
 mod home;
 mod me;
+mod operate;
 mod results;
 mod run;
 mod share;
@@ -35,7 +36,7 @@ use crate::views::{Notice, Problems, Section, SignedIn, Site, sentence};
 
 /// The routes of the pages.
 pub(crate) fn routes() -> Vec<Route> {
-    use Rule::{Anyone, Owner, Researcher};
+    use Rule::{Anyone, Operator, Owner, Researcher};
     vec![
         Route::plain(Method::GET, "/assets/{*path}", Anyone, assets::get).compressed(),
         Route::page(Method::GET, "/", Anyone, home::show),
@@ -84,6 +85,12 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page(Method::GET, "/experiments/{id}/results", Owner, results::show),
         Route::page(Method::GET, "/experiments/{id}/results/events", Owner, results::events),
         Route::page(Method::GET, "/run/{slug}", Anyone, run::show),
+        Route::page(Method::GET, "/operate", Operator, operate::show),
+        Route::plain(Method::GET, "/operate/events", Operator, operate::events),
+        // Nothing of storage is needed to knock: no session is looked up and no token is signed.
+        Route::plain(Method::GET, "/operate/sign-in", Anyone, operate::sign_in_form),
+        Route::plain(Method::POST, "/operate/sign-in", Anyone, operate::sign_in),
+        Route::page(Method::POST, "/operate/sign-out", Operator, operate::sign_out),
     ]
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod experiment;
 pub(crate) mod export;
 pub(crate) mod image;
 pub(crate) mod openapi;
+pub(crate) mod operate;
 pub(crate) mod participation;
 pub(crate) mod report;
 pub(crate) mod stimulus;

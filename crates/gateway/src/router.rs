@@ -22,7 +22,7 @@ pub(crate) struct Route {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) rule: Rule,
-    surface: Surface,
+    pub(crate) surface: Surface,
     timeout: Duration,
     compressed: bool,
     handler: MethodRouter<Gateway>,
@@ -37,10 +37,11 @@ struct Documentation {
 
 /// The routes of REST, of the system and of the pages.
 pub(crate) fn table() -> Vec<Route> {
-    use Rule::{Anyone, Owner, Participant, Researcher};
+    use Rule::{Anyone, Operator, Owner, Participant, Researcher};
     let mut routes = vec![
         // The installation.
         Route::rest(Anyone, routes!(rest::system::ping)),
+        Route::rest(Operator, routes!(rest::operate::get)),
         Route::plain(Method::GET, "/livez", Anyone, rest::system::livez),
         Route::plain(Method::GET, "/readyz", Anyone, rest::system::readyz),
         Route::plain(Method::GET, "/api/openapi.json", Anyone, rest::openapi::json).compressed(),

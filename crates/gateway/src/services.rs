@@ -10,6 +10,7 @@ pub(crate) mod experiment;
 pub(crate) mod export;
 pub(crate) mod image;
 pub(crate) mod manifest;
+pub(crate) mod operate;
 pub(crate) mod participation;
 pub(crate) mod report;
 pub(crate) mod stimulus;

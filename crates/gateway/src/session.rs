@@ -118,7 +118,7 @@ pub(crate) fn set_cookie(
     value: &str,
     lifetime: SignedDuration,
 ) -> HeaderValue {
-    let secure = if gateway.public_url.starts_with("https://") { "; Secure" } else { "" };
+    let secure = if gateway.is_https() { "; Secure" } else { "" };
     let seconds = lifetime.as_secs();
     HeaderValue::try_from(format!(
         "{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"

@@ -11,6 +11,7 @@ use crate::clients::Clients;
 use crate::config::Config;
 use crate::images::ImageWorkers;
 use crate::ingest::Ingest;
+use crate::operator::Operators;
 use crate::password::Passwords;
 use crate::signing::Signing;
 use crate::streams::Streams;
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     /// The address that browsers use, without a slash at the end.
     pub(crate) public_url: String,
     pub(crate) signing: Signing,
+    pub(crate) operators: Operators,
     pub(crate) passwords: Passwords,
     pub(crate) throttles: Throttles,
     pub(crate) ingest: Ingest,
@@ -54,6 +56,11 @@ impl Gateway {
     /// Shares `shared`.
     pub(crate) fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))
+    }
+
+    /// Whether browsers come by https.
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
     }
 
     /// The link that participants open.

@@ -4,6 +4,7 @@ mod api;
 mod fake;
 mod grpc;
 mod limits;
+mod operate;
 mod pages;
 mod rules;
 mod sandbox;

@@ -9,6 +9,7 @@ pub(crate) mod editor;
 pub(crate) mod error;
 pub(crate) mod home;
 pub(crate) mod me;
+pub(crate) mod operate;
 pub(crate) mod picture;
 pub(crate) mod results;
 pub(crate) mod run;

@@ -66,6 +66,7 @@ async fn serve(args: Args) -> anyhow::Result<()> {
         nameit_datamining::App::build(args.datamining, Listen::Memory(datamining_listener), &storage).await?;
     let gateway_app = nameit_gateway::App::build(args.gateway, storage, datamining)
         .await
+        .and_then(nameit_gateway::App::personal)
         .map_err(|error| trouble::explain(error, &args.data))?;
     let url = gateway_app.public_url();
 

@@ -123,7 +123,11 @@ impl FakeStorage {
         let mut responses = self.0.responses.lock().unwrap();
         let mut messages = Vec::new();
         let mut push = |part, cursor| {
-            messages.push(Ok(wire::ReadFeedResponse { part: Some(part), cursor: Some(cursor), traceparent: None }));
+            messages.push(Ok(wire::ReadFeedResponse {
+                part: Some(part),
+                cursor: Some(cursor),
+                traceparent: None,
+            }));
         };
         if *epoch != responses.epoch {
             (*epoch, *position) = (responses.epoch, 0);

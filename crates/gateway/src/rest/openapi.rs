@@ -56,6 +56,7 @@ pub(crate) fn base() -> utoipa::openapi::OpenApi {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("researcher", bearer("A token from POST /api/v1/tokens (`nit_…`)"));
     components.add_security_scheme("participant", bearer("The token of a participation (`nip_…`)"));
+    components.add_security_scheme("operator", bearer("The operator code of the installation"));
     document
 }
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use nameit_proto::common::v1 as common;
 use nameit_proto::datamining::v1::report_service_server::ReportServiceServer;
+use nameit_proto::datamining::v1::system_service_server::SystemServiceServer as DataminingServer;
 use nameit_proto::storage::v1 as storage;
 use nameit_runtime::health::Need;
 use nameit_runtime::{Connect, Health, Listen, Shutdown, server, transport};
@@ -32,6 +33,8 @@ pub(crate) struct Data {
     pub(crate) is_away: bool,
     /// While true, commits are never answered, as by a database that hangs.
     pub(crate) is_silent: bool,
+    /// How far the clock of storage is ahead, in seconds.
+    pub(crate) clock_ahead_s: i64,
     /// An export breaks off after its first message.
     pub(crate) export_breaks: bool,
 }
@@ -47,6 +50,18 @@ impl Fake {
         self.0.lock().unwrap()
     }
 
+    /// What a service says of itself.
+    pub(crate) fn examination(ahead_s: i64) -> common::ServiceExamination {
+        let now = nameit_domain::Clock::now(&nameit_domain::SystemClock);
+        common::ServiceExamination {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            now: Some(nameit_proto::convert::timestamp_to_wire(
+                now + jiff::SignedDuration::from_secs(ahead_s),
+            )),
+            telemetry: Vec::new(),
+        }
+    }
+
     /// Serves everything in memory until the shutdown begins.
     pub(crate) async fn serve(&self, shutdown: &Shutdown) -> Connect {
         let (listener, connector) = transport::memory();
@@ -59,7 +74,8 @@ impl Fake {
             .add_service(storage::participation_service_server::ParticipationServiceServer::new(self.clone()))
             .add_service(storage::feed_service_server::FeedServiceServer::new(self.clone()))
             .add_service(storage::system_service_server::SystemServiceServer::new(self.clone()))
-            .add_service(ReportServiceServer::new(self.clone()));
+            .add_service(ReportServiceServer::new(self.clone()))
+            .add_service(DataminingServer::new(self.clone()));
         let bound = Listen::Memory(listener).bind().await.unwrap();
         let part = shutdown.clone();
         tokio::spawn(async move { server::serve_grpc(bound, routes, &part).await.unwrap() });

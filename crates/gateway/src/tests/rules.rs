@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::sandbox::{Participant, Sandbox};
-use crate::access::Rule;
+use crate::access::{Rule, Surface};
 use crate::grpc::RULES;
 use crate::router;
 
@@ -25,7 +25,7 @@ struct Scene {
 
 impl Scene {
     async fn set() -> Self {
-        let sandbox = Sandbox::start().await;
+        let sandbox = Sandbox::start_with(|config| config.operator = super::operate::with_code()).await;
         let owner = sandbox.researcher("ana").await;
         let stranger = sandbox.researcher("eve").await;
         let experiment = sandbox.published(&owner).await;
@@ -82,6 +82,17 @@ async fn every_route_refuses_those_whom_its_rule_does_not_name() {
                 let participant = scene.status(method, &path, Some(&scene.participant.token)).await;
                 assert_eq!(participant, if is_page { 303 } else { 401 }, "{name} by a participant");
             }
+            Rule::Operator => {
+                let refused = if route.surface == Surface::Page { 303 } else { 401 };
+                assert_eq!(nobody, refused, "{name} by nobody");
+                for token in [&scene.owner, &scene.participant.token, "0".repeat(32).as_str()] {
+                    assert_eq!(
+                        scene.status(method, &path, Some(token)).await,
+                        refused,
+                        "{name} with another secret"
+                    );
+                }
+            }
             Rule::Participant => {
                 assert_eq!(nobody, 401, "{name} by nobody");
                 let other = scene.status(method, &path, Some(&scene.other_participant.token)).await;
@@ -95,7 +106,7 @@ async fn every_route_refuses_those_whom_its_rule_does_not_name() {
             assert_eq!(stranger, 404, "{name} by another researcher");
         }
     }
-    for rule in [Rule::Anyone, Rule::Researcher, Rule::Owner, Rule::Participant] {
+    for rule in [Rule::Anyone, Rule::Researcher, Rule::Owner, Rule::Participant, Rule::Operator] {
         assert!(by_rule.get(&rule).is_some_and(|count| *count > 0), "no route has the rule {rule:?}");
     }
     let state = scene.sandbox.fake.data().experiments[scene.experiment["id"].as_str().unwrap()].state;

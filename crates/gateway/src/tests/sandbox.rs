@@ -32,6 +32,18 @@ impl Sandbox {
     }
 
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_app(change, Ok).await
+    }
+
+    /// As `nameit up` starts it.
+    pub(crate) async fn start_personal() -> Self {
+        Self::start_app(|_| {}, App::personal).await
+    }
+
+    async fn start_app(
+        change: impl FnOnce(&mut Config),
+        finish: impl FnOnce(App) -> anyhow::Result<App>,
+    ) -> Self {
         let mut config = Config {
             listen: "127.0.0.1:0".parse().unwrap(),
             password: PasswordCost { password_memory_kib: 64, password_passes: 1 },
@@ -43,6 +55,7 @@ impl Sandbox {
         let services: Connect = fake.serve(&shutdown).await;
         let app = App::build(config, services.clone(), services)
             .await
+            .and_then(finish)
             .unwrap()
             .with_clock(Arc::new(nameit_domain::SystemClock));
         let url = app.public_url();

@@ -12,8 +12,9 @@ use self::things::{
 };
 use super::results::{Card, Norms, Query};
 use super::{Notice, Problems, Section, Site};
-use super::{account, dashboard, editor, error, home, me, share, stimulus};
+use super::{account, dashboard, editor, error, home, me, operate, share, stimulus};
 use crate::charts::Svg;
+use crate::services::operate::{Check, SelfTest, Service, Signal, State};
 use crate::services::token::Token;
 
 /// Rendered views: a name for the file, and the page.
@@ -33,6 +34,7 @@ impl Pages {
         stimulus_pages(&mut pages);
         share_pages(&mut pages);
         results_pages(&mut pages);
+        operate_pages(&mut pages);
         error_pages(&mut pages);
         pages
     }
@@ -238,6 +240,59 @@ fn results_pages(pages: &mut Pages) {
     pages.add("results-filtered", &results(Vec::new(), query, 28_733));
 }
 
+fn operate_pages(pages: &mut Pages) {
+    pages.add(
+        "operator-sign-in",
+        &operate::SignIn { problems: problems(&["code"]), ..operate::SignIn::default() },
+    );
+    let quiet = Signal { name: "logs".to_owned(), exported: 12_345, ..signal() };
+    let failing = Signal { is_failing: true, last_error: Some(HOSTILE.to_owned()), dropped: 700, ..signal() };
+    for (name, states) in [
+        ("operate", [State::Ok, State::Ok]),
+        ("operate-attention", [State::Ok, State::Attention]),
+        ("operate-broken", [State::Attention, State::Broken]),
+    ] {
+        let check = |id: &str, what: &str, state| Check {
+            id: id.to_owned(),
+            what: what.to_owned(),
+            state,
+            found: "41.2 GB of 100.0 GB free (41 %); the database takes 1.3 GB".to_owned(),
+            advice: if state == State::Ok { String::new() } else { HOSTILE.to_owned() },
+        };
+        let service = Service {
+            name: "storage",
+            version: Some("0.1.0".to_owned()),
+            clock_skew_ms: Some(12),
+            clock_uncertainty_ms: Some(1),
+            problem: None,
+            telemetry: if states[1] == State::Ok { Vec::new() } else { vec![quiet.clone(), failing.clone()] },
+        };
+        let test = SelfTest {
+            state: states[1],
+            at: timestamp("2026-11-23T06:00:00Z"),
+            checks: vec![
+                check("disk", "Disk of the database", states[0]),
+                check("database.write", HOSTILE, states[1]),
+            ],
+            services: vec![service],
+        };
+        pages.add(name, &operate::SelfTestPage::new(test, states[1] != State::Ok));
+    }
+}
+
+fn signal() -> Signal {
+    Signal {
+        name: "traces".to_owned(),
+        endpoint: Some("http://collector:4317".to_owned()),
+        exported: 0,
+        dropped: 0,
+        is_failing: false,
+        last_error: None,
+        last_error_ago_ms: Some(2_100),
+        last_success_ago_ms: Some(1_400),
+    }
+}
+
 fn error_pages(pages: &mut Pages) {
     for status in [400, 401, 403, 404, 405, 409, 413, 415, 429, 500, 503] {
         let detail = if status == 404 { HOSTILE.to_owned() } else { String::new() };
@@ -287,7 +342,10 @@ fn every_page_holds_what_must_hold_for_pages() {
         for form in page.split("<form").skip(1) {
             let form = form.split("</form>").next().unwrap_or_default();
             assert!(
-                form.contains("method=\"get\"") || form.contains("name=\"csrf_token\""),
+                // Those of operators need none: their cookie is not sent along from other sites.
+                form.contains("method=\"get\"")
+                    || form.contains("name=\"csrf_token\"")
+                    || form.contains("action=\"/operate/"),
                 "{name}: a form without its token: {form}"
             );
         }

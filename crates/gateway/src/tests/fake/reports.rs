@@ -74,3 +74,10 @@ impl Fake {
         (header, norms.collect())
     }
 }
+
+#[tonic::async_trait]
+impl system_service_server::SystemService for Fake {
+    async fn examine(&self, _: Request<ExamineRequest>) -> Result<Response<ExamineResponse>, Status> {
+        Ok(Response::new(ExamineResponse { service: Some(Self::examination(0)), experiments: 0 }))
+    }
+}

@@ -296,4 +296,20 @@ impl system_service_server::SystemService for Fake {
         }
         say(GetStatusResponse { researcher_count: self.data().researchers.len() as u64 })
     }
+
+    async fn examine(&self, _: Request<ExamineRequest>) -> Answer<ExamineResponse> {
+        use probe::Outcome::{Milliseconds, Problem};
+        let (is_away, ahead_s) = (self.data().is_away, self.data().clock_ahead_s);
+        let outcome =
+            if is_away { Problem("the database is unavailable".to_owned()) } else { Milliseconds(0.5) };
+        let probe = Some(Probe { outcome: Some(outcome) });
+        say(ExamineResponse {
+            service: Some(Self::examination(ahead_s)),
+            backend: "sqlite".to_owned(),
+            backend_version: Some("3.50.4".to_owned()),
+            read: probe.clone(),
+            write: probe,
+            disk: Some(Disk { free_bytes: 5, total_bytes: 100, database_bytes: 1 }),
+        })
+    }
 }
