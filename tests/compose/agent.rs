@@ -72,7 +72,7 @@ pub(crate) async fn logs_of_a_container_that_came_later_are_found_and_redacted(s
     let image = mongo.at("/Image").as_str().expect("a container has an image");
     let label = cleanup::label(stack.project());
     let says = "echo 'somebody came later: ana.later@example.org from 192.0.2.9'";
-    let is = ["--detach", "--name", &name, "--label", &label, "--network", "none", "--entrypoint", "bash"];
+    let is = ["--detach", "--name", &name, "--label", &label, "--network", "none", "--entrypoint", "sh"];
     docker(&[&["run"], &is[..], &[image, "-c", says]].concat()).await;
     let line = reader
         .until(|received| {

@@ -134,6 +134,6 @@ async fn kill(stack: &Stack, container: &Container) {
     let mongo = stack.container("mongo").await;
     let image = mongo.at("/Image").as_str().expect("a container has an image");
     let may = ["--user", "0", "--cap-drop", "ALL", "--cap-add", "KILL", "--pid", "host", "--network", "none"];
-    let does = ["--entrypoint", "bash", image, "-c", &format!("kill -KILL {pid}")];
+    let does = ["--entrypoint", "sh", image, "-c", &format!("kill -KILL {pid}")];
     docker(&[&["run", "--rm"], &may[..], &does[..]].concat()).await;
 }

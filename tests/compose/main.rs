@@ -20,9 +20,11 @@ mod agent;
 mod cleanup;
 mod crash;
 mod crowd;
+mod dashboards;
 mod docker;
 mod figures;
 mod journey;
+mod play;
 mod requirements;
 mod scale;
 mod signals;
@@ -54,6 +56,7 @@ const STORIES: &[Story] = stories![
     start::only_the_gateway_is_reached_from_outside,
     start::every_container_may_do_no_more_than_it_must,
     start::no_secret_stands_where_the_engine_tells_it,
+    figures::memory_stays_within_its_limits_under_load,
     journey::what_participants_typed_is_what_the_researcher_gets,
     traces::one_answer_is_one_trace_to_the_database_and_into_the_report,
     traces::one_report_is_one_trace_through_datamining_and_storage,
@@ -62,7 +65,7 @@ const STORIES: &[Story] = stories![
     signals::nothing_that_is_kept_could_name_a_person,
     agent::the_machine_and_each_container_are_measured,
     agent::logs_of_a_container_that_came_later_are_found_and_redacted,
-    figures::memory_stays_within_its_limits_under_load,
+    dashboards::every_dashboard_has_data_and_every_alert_works,
     crash::the_gateway_is_killed_under_load,
     crash::storage_is_killed_under_load,
     crash::datamining_is_killed_under_load,
@@ -77,8 +80,8 @@ const STORIES: &[Story] = stories![
 /// Drives everything; the stack is older than any story.
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 
-/// Started by the first story, or why it could not be.
-static STACK: OnceLock<Result<Stack, String>> = OnceLock::new();
+/// Started by the first story; nothing if it could not be.
+static STACK: OnceLock<Option<Stack>> = OnceLock::new();
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -90,7 +93,7 @@ fn main() -> ExitCode {
     runtime().spawn(end_with_signals());
     let conclusion = libtest_mimic::run(&arguments, trials);
     let left = match STACK.get() {
-        Some(Ok(stack)) => runtime().block_on(stack.down()),
+        Some(Some(stack)) => runtime().block_on(stack.down()),
         _ => Vec::new(),
     };
     for left in &left {
@@ -104,12 +107,17 @@ fn trial((name, story): Story, missing: Option<String>, is_required: bool) -> Tr
         Some(missing) if is_required => Err(Failed::from(missing)),
         Some(missing) => Ok(Completion::ignored_with(missing)),
         None => {
-            let stack = STACK.get_or_init(|| runtime().block_on(Stack::up())).as_ref()?;
+            let stack = stack().ok_or("the stack does not start; why, stands above")?;
             let _last_words = LastWords(stack);
             runtime().block_on(story(stack));
             Ok(Completion::Completed)
         }
     })
+}
+
+fn stack() -> Option<&'static Stack> {
+    let start = || runtime().block_on(Stack::up()).inspect_err(|error| eprintln!("{error}")).ok();
+    STACK.get_or_init(start).as_ref()
 }
 
 fn runtime() -> &'static Runtime {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use nameit_telemetry::names::{self, Kind, Metric};
 use regex::Regex;
-use serde_json::json;
 
+use crate::play::{SECRET, play};
 use crate::stack::{OURS, Stack};
 use crate::telemetry::{Point, Received};
 
@@ -71,9 +71,6 @@ const PROMISED: [(&str, &[Metric]); 3] = [
         ],
     ),
 ];
-
-/// Typed by a participant, and therefore nobody else's business.
-const SECRET: &str = "mauve-of-my-grandmother";
 
 pub(crate) async fn logs_of_each_service_lead_to_its_traces(stack: &Stack) {
     let mut reader = stack.telemetry.read_from_the_beginning();
@@ -172,37 +169,6 @@ pub(crate) async fn nothing_that_is_kept_could_name_a_person(stack: &Stack) {
         }
     }
     assert!(letters > 10_000, "only {letters} letters were looked at");
-}
-
-/// A bit of everything that is measured.
-async fn play(stack: &Stack, handle: &str) {
-    let ana = stack.researcher(handle).await;
-    let experiment = ana.experiment().picture("boat").colours(["#ff0000"]).published().await;
-    let watched = ana.client.request("GET", &experiment.path("report/events")).send().await.unwrap();
-    assert!(watched.status().is_success());
-    let arrival = json!({"url_parameters": {"PROLIFIC_PID": "5f1c", "mail": "ana.participant@example.org"}});
-    let participant = experiment.participant_with(&arrival).await;
-    participant.answer(0, SECRET).await.expect_ok();
-    participant.answer(0, SECRET).await.expect_ok();
-    participant.answer(0, "192.0.2.77").await.expect_problem(409, "another answer");
-    participant.answer(1, "write to ana.participant@example.org, 192.0.2.77").await.expect_ok();
-    participant.complete().await.expect_ok();
-    for export in ["responses.csv", "responses.jsonl", "norms.csv", "report"] {
-        experiment.get(export).await.expect_ok();
-    }
-    let run = participant.client.get(&format!("/api/v1/participations/{}", participant.id)).await.expect_ok();
-    let picture = run.json()["trials"].as_array().unwrap().iter().find_map(picture_of);
-    participant.client.get(&picture.expect("one trial shows a picture")).await.expect_ok();
-}
-
-/// The address of the picture that a trial shows, if it shows one.
-fn picture_of(trial: &serde_json::Value) -> Option<String> {
-    match trial {
-        serde_json::Value::String(text) if text.contains("/images/") => Some(text.clone()),
-        serde_json::Value::Object(fields) => fields.values().find_map(picture_of),
-        serde_json::Value::Array(values) => values.iter().find_map(picture_of),
-        _ => None,
-    }
 }
 
 /// The measurements of a service.

@@ -29,7 +29,13 @@ pub(crate) const HEALTHY_WITHIN: Duration = Duration::from_mins(1);
 const OVERRIDE: &str = "NAMEIT_TEST_COMPOSE_OVERRIDE";
 
 /// How many lines of each service's log are shown when a story failed.
-const LAST_LINES: &str = "25";
+const LAST_LINES: &str = "12";
+
+/// How much of a line is shown.
+const LINE_LENGTH: usize = 400;
+
+/// What compose puts before the lines of a log, also where there is no terminal.
+const ERASE_LINE: &str = "\u{1b}[2K";
 
 /// A running stack.
 pub(crate) struct Stack {
@@ -95,12 +101,20 @@ impl Plan {
     /// Runs `docker compose` on the project.
     pub(crate) async fn compose(&self, arguments: &[&str]) -> Printed {
         let mut command = Command::new("docker");
-        command.args(["compose", "--project-name", &self.project]);
+        command.args(["compose", "--ansi", "never", "--project-name", &self.project]);
         for file in &self.files {
             command.arg("--file").arg(file);
         }
         command.args(arguments).envs(self.variables.iter().map(|(name, value)| (name, value)));
         docker::run(&mut command).await
+    }
+
+    /// What the services said last, each line as far as a terminal shows it.
+    async fn last_words(&self) -> String {
+        let logs = self.compose(&["logs", "--no-color", "--tail", LAST_LINES]).await;
+        let logs = logs.unwrap_or_else(|error| error);
+        let shown = |line: &str| line.replace(ERASE_LINE, "").chars().take(LINE_LENGTH).collect::<String>();
+        logs.lines().map(shown).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -152,10 +166,10 @@ impl Stack {
             }
             Err(error) => {
                 let error: String = error;
-                let logs = plan.compose(&["logs", "--no-color", "--tail", LAST_LINES]).await;
+                let last_words = plan.last_words().await;
                 drop(compose.down().await);
                 cleanup::remove_all_of(&plan.project).await;
-                Err(format!("the stack does not start: {error}\n{}", logs.unwrap_or_else(|error| error)))
+                Err(format!("{error}\n{last_words}"))
             }
         }
     }
@@ -254,7 +268,6 @@ impl Stack {
 
     /// What the services said last.
     pub(crate) async fn last_words(&self) -> String {
-        let logs = self.plan.compose(&["logs", "--no-color", "--tail", LAST_LINES]).await;
-        logs.unwrap_or_else(|error| error)
+        self.plan.last_words().await
     }
 }
