@@ -18,6 +18,9 @@ use crate::{export, names};
 static DURATION: Histogram = Histogram::new(&names::HTTP_SERVER_DURATION);
 static ACTIVE: UpDownCounter = UpDownCounter::new(&names::HTTP_SERVER_ACTIVE);
 
+/// Routes without spans: they are asked every few seconds and say nothing of a request.
+const UNTRACED: [&str; 2] = ["/livez", "/readyz"];
+
 /// Gives each request a trace context (the one it brought, or a new one) and a span, and logs its outcome:
 /// 5xx as errors, but 503 as warnings, what `quiet` matches at debug, everything else at info. gRPC calls are
 /// treated as [`grpc::ExtractLayer`] does.
@@ -115,7 +118,7 @@ where
 }
 
 fn span(method: &'static str, route: Option<&str>, version: Version) -> Span {
-    if !export::traces_are_on() {
+    if !export::traces_are_on() || route.is_some_and(|route| UNTRACED.contains(&route)) {
         return Span::none();
     }
     let name = route.map_or_else(|| method.to_owned(), |route| format!("{method} {route}"));

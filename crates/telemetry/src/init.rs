@@ -31,8 +31,9 @@ pub struct Identity {
 #[derive(Debug)]
 #[must_use = "telemetry ends when the guard is dropped"]
 pub struct Guard {
-    _observations: Vec<Observation>,
+    // First, for the last export still asks the observations.
     _exporter: Option<Exporter>,
+    _observations: Vec<Observation>,
 }
 
 /// Why telemetry cannot be set up; its text says what to do.
@@ -59,18 +60,18 @@ pub fn init(identity: Identity, args: &Args) -> Result<Guard, Error> {
 fn set_up(identity: Identity, args: &Args) -> Result<Guard, Kind> {
     let lines = args.layer(std::io::stderr, std::io::stderr().is_terminal())?;
     if tracing::dispatcher::has_been_set() {
-        return Ok(Guard { _observations: Vec::new(), _exporter: None });
+        return Ok(Guard { _exporter: None, _observations: Vec::new() });
     }
     let Some(settings) = Settings::from_env()? else {
         drop(tracing_subscriber::registry().with(lines).try_init());
-        return Ok(Guard { _observations: Vec::new(), _exporter: None });
+        return Ok(Guard { _exporter: None, _observations: Vec::new() });
     };
     let exporter = Exporter::start(&settings, &resource(identity))?;
     let layers = vec![lines].into_iter().chain(spans(&exporter)).chain(records(&exporter, args)?);
     drop(tracing_subscriber::registry().with(layers.collect::<Vec<_>>()).try_init());
     let mut observations = process::observe();
     observations.push(status::observe());
-    Ok(Guard { _observations: observations, _exporter: Some(exporter) })
+    Ok(Guard { _exporter: Some(exporter), _observations: observations })
 }
 
 /// Exports the spans of our own code, also those that are too many for the log.

@@ -68,3 +68,22 @@ fn exported() -> Option<TraceContext> {
         context.has_active_span().then(|| TraceContext::from_otel(context.span().span_context())).flatten()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_batch_belongs_to_the_first_request_that_is_exported() {
+        let plain = TraceContext::generate();
+        let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let sampled = TraceContext::parse(text).unwrap();
+        let inside = caused_by(Span::none(), [plain, sampled], async { current().unwrap() }).await;
+        assert_eq!(inside.trace_id(), sampled.trace_id());
+        assert_ne!(inside.span_id(), sampled.span_id(), "it is a span of its own");
+        let inside = caused_by(Span::none(), [plain], async { current().unwrap() }).await;
+        assert_eq!(inside.trace_id(), plain.trace_id());
+        assert!(caused_by(Span::none(), [], async { current() }).await.is_some(), "it begins a trace");
+        assert_eq!(current(), None);
+    }
+}

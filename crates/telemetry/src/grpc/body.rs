@@ -44,9 +44,7 @@ impl<B: Body + Unpin> Body for Measured<B> {
     ) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let Self { body, call } = &mut *self;
         let Some(call) = call else { return Pin::new(body).poll_frame(cx) };
-        let span = call.span.clone();
-        let polled = call.context().sync_scope(|| span.in_scope(|| Pin::new(body).poll_frame(cx)));
-        let frame = ready!(polled);
+        let frame = ready!(call.proceed(|| Pin::new(body).poll_frame(cx)));
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(trailers) = frame.trailers_ref() {

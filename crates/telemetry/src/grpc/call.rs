@@ -1,6 +1,6 @@
 //! One gRPC call, from its first byte to its last.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 use tracing::Span;
@@ -13,6 +13,13 @@ use crate::{export, names};
 
 static SERVER_DURATION: Histogram = Histogram::new(&names::RPC_SERVER_DURATION);
 static CLIENT_DURATION: Histogram = Histogram::new(&names::RPC_CLIENT_DURATION);
+
+/// How much of a stream belongs to the trace of the request that opened it. What a stream that stays open does
+/// later would make that trace endless.
+const STREAM_TRACED: Duration = Duration::from_mins(1);
+
+/// Calls without spans: they come every few seconds and say nothing of a request.
+const UNTRACED: &str = "grpc.health.v1.Health/";
 
 /// On which side of a call we are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +55,16 @@ impl Call {
         self
     }
 
-    /// The request that the call belongs to.
-    pub(super) fn context(&self) -> TraceContext {
-        self.context.unwrap_or_else(TraceContext::generate)
+    /// Does a part of the call: within its span and its request, while they last.
+    pub(super) fn proceed<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        if self.begin.elapsed() > STREAM_TRACED {
+            self.span = Span::none();
+            self.context = None;
+        }
+        match self.context {
+            Some(context) => context.sync_scope(|| self.span.in_scope(work)),
+            None => work(),
+        }
     }
 
     /// The head of the response: it has the status when there is nothing else in the response.
@@ -94,17 +108,18 @@ impl Call {
             self.measure(code, is_error);
         }
         if self.side == Side::Server {
-            let context = self.context();
-            context.sync_scope(|| {
-                self.span.in_scope(|| {
-                    tracing::debug!(
-                        { names::RPC_METHOD } = self.method,
-                        { names::RPC_STATUS } = code.name(),
-                        { names::DURATION_MS } = self.begin.elapsed().as_micros() as f64 / 1000.0,
-                        "answered"
-                    );
-                });
-            });
+            let answered = || {
+                tracing::debug!(
+                    { names::RPC_METHOD } = self.method,
+                    { names::RPC_STATUS } = code.name(),
+                    { names::DURATION_MS } = self.begin.elapsed().as_micros() as f64 / 1000.0,
+                    "answered"
+                );
+            };
+            match self.context {
+                Some(context) => context.sync_scope(|| self.span.in_scope(answered)),
+                None => answered(),
+            }
         }
     }
 
@@ -137,8 +152,7 @@ impl Drop for Call {
 }
 
 fn span(side: Side, method: &str) -> Span {
-    // Somebody asks for the health of a service every second; that is no request of anybody.
-    if !export::traces_are_on() || method.starts_with("grpc.health.v1.") {
+    if !export::traces_are_on() || method.starts_with(UNTRACED) {
         return Span::none();
     }
     let stream = names::STREAMS.contains(&method).then_some(true);

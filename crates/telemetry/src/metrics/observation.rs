@@ -134,3 +134,42 @@ impl fmt::Debug for Observation {
         write!(f, "Observation of {}", self.metric.name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use opentelemetry::KeyValue;
+
+    use super::*;
+    use crate::names;
+
+    #[derive(Default)]
+    struct Recorder(Mutex<Vec<(f64, Vec<KeyValue>)>>);
+
+    impl AsyncInstrument<f64> for Recorder {
+        fn observe(&self, value: f64, attributes: &[KeyValue]) {
+            self.0.lock().unwrap().push((value, attributes.to_vec()));
+        }
+    }
+
+    fn reported(name: &str) -> Vec<(f64, Vec<KeyValue>)> {
+        let recorder = Recorder::default();
+        report(name, &recorder);
+        recorder.0.into_inner().unwrap()
+    }
+
+    #[test]
+    fn all_who_observe_are_asked_as_long_as_they_live() {
+        let metric = &names::CACHE_SIZE;
+        let of = |cache: &'static str| vec![(names::CACHE_NAME, cache.into())];
+        let images = Gauge::observe(metric, move || vec![(10.0, of("images")), (1.0, of("pages"))]);
+        let more = Gauge::observe(metric, move || vec![(5.0, of("images"))]);
+        let images_of = |value| (value, vec![KeyValue::new(names::CACHE_NAME, "images")]);
+        assert_eq!(reported(metric.name)[0], images_of(15.0));
+        drop(images);
+        assert_eq!(reported(metric.name), [images_of(5.0)]);
+        drop(more);
+        assert_eq!(reported(metric.name), []);
+    }
+}

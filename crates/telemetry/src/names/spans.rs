@@ -57,10 +57,11 @@ spans! {
     /// (events, export) follows after the span.
     HTTP_REQUEST = "http.request", "server", "{method} {route}",
         [HTTP_METHOD, HTTP_ROUTE, HTTP_STATUS, URL_SCHEME, PROTOCOL_VERSION, ERROR_TYPE];
-    /// One gRPC call at a service, until its last message has been sent.
+    /// One gRPC call at a service, until its last message has been sent; of a stream, its first minute.
     RPC_CALL = "rpc.call", "server", "{package.Service/Method}",
         [RPC_SYSTEM, RPC_METHOD, RPC_STATUS, STREAM, ERROR_TYPE];
-    /// One gRPC call to another service, until its last message has been received.
+    /// One gRPC call to another service, until its last message has been received; of a stream, its first
+    /// minute.
     RPC_CLIENT_CALL = "rpc.client_call", "client", "{package.Service/Method}",
         [RPC_SYSTEM, RPC_METHOD, RPC_STATUS, STREAM, ERROR_TYPE];
     /// The writes that waited at the gateway, sent to storage in one message. A child of the first write's

@@ -88,7 +88,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("rusqlite", &["nameit-store-sqlite"]),
     ("askama", &["nameit-gateway"]),
     ("axum", &["nameit-gateway"]),
-    ("testcontainers", &["nameit-testkit-mongodb"]),
+    ("testcontainers", &["nameit-testkit-mongodb", "nameit-tests"]),
     ("tiny-skia", &["nameit-demo"]),
 ];
 
