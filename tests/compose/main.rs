@@ -92,14 +92,8 @@ fn main() -> ExitCode {
     let trials = STORIES.iter().map(|story| trial(*story, missing.clone(), is_required)).collect();
     runtime().spawn(end_with_signals());
     let conclusion = libtest_mimic::run(&arguments, trials);
-    let left = match STACK.get() {
-        Some(Some(stack)) => runtime().block_on(stack.down()),
-        _ => Vec::new(),
-    };
-    for left in &left {
-        eprintln!("this is left behind: {left}");
-    }
-    if conclusion.has_failed() || !left.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let is_clean = STACK.get().is_none() || runtime().block_on(leave_nothing_behind());
+    if conclusion.has_failed() || !is_clean { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn trial((name, story): Story, missing: Option<String>, is_required: bool) -> Trial {
@@ -147,8 +141,18 @@ async fn end_with_signals() {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
-    for left in cleanup::remove_all_of(&stack::project()).await {
+    leave_nothing_behind().await;
+    std::process::exit(130);
+}
+
+/// Ends the stack, also one that is still being started; whether that went well.
+async fn leave_nothing_behind() -> bool {
+    let left = match STACK.get() {
+        Some(Some(stack)) => stack.down().await,
+        _ => cleanup::remove_all_of(&stack::project()).await,
+    };
+    for left in &left {
         eprintln!("this is left behind: {left}");
     }
-    std::process::exit(130);
+    left.is_empty()
 }

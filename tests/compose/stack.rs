@@ -46,8 +46,8 @@ pub(crate) struct Stack {
     pub(crate) up_took: Duration,
     /// Where the gateway is reached from outside.
     pub(crate) url: String,
-    compose: tokio::sync::Mutex<Option<DockerCompose>>,
-    _folder: TempDir,
+    /// What ends with it; nothing when it has ended.
+    held: tokio::sync::Mutex<Option<(DockerCompose, TempDir)>>,
 }
 
 /// What is to be started: files, variables and a name.
@@ -142,7 +142,8 @@ async fn make_secrets(folder: &Path) -> Printed {
 impl Stack {
     /// Starts it and waits until it is healthy.
     pub(crate) async fn up() -> Result<Self, String> {
-        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let folder =
+            tempfile::Builder::new().prefix("nameit-test-").tempdir().map_err(|error| error.to_string())?;
         let plan = Plan::new(folder.path()).await;
         let telemetry = Telemetry::prepare(folder.path()).map_err(|error| error.to_string())?;
         make_secrets(folder.path()).await.map_err(|error| format!("no secrets: {error}"))?;
@@ -161,8 +162,8 @@ impl Stack {
         };
         match started.await {
             Ok((up_took, url)) => {
-                let compose = tokio::sync::Mutex::new(Some(compose));
-                Ok(Self { plan, telemetry, up_took, url, compose, _folder: folder })
+                let held = tokio::sync::Mutex::new(Some((compose, folder)));
+                Ok(Self { plan, telemetry, up_took, url, held })
             }
             Err(error) => {
                 let error: String = error;
@@ -176,14 +177,16 @@ impl Stack {
 
     /// Removes everything; gives what is left behind.
     pub(crate) async fn down(&self) -> Vec<String> {
-        let compose = self.compose.lock().await.take();
+        let Some((compose, folder)) = self.held.lock().await.take() else { return Vec::new() };
+        let mut left = Vec::new();
         // It removes what compose.yaml names by itself; what profiles and stories added goes by the label.
-        if let Some(compose) = compose
-            && let Err(error) = compose.down().await
-        {
+        if let Err(error) = compose.down().await {
             eprintln!("{error}");
         }
-        cleanup::remove_all_of(self.project()).await
+        left.extend(cleanup::remove_all_of(self.project()).await);
+        let path = folder.path().display().to_string();
+        left.extend(folder.close().err().map(|error| format!("{path}: {error}")));
+        left
     }
 
     /// Runs `docker compose`, which must go well.
