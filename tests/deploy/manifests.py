@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "CronJob")
 SERVICES = ("gateway", "storage", "datamining")
 # Made by an operator's hand or by another controller, never kept in git.
-SECRETS_FROM_OUTSIDE = {"mongodb", "nameit-tls"}
+SECRETS_FROM_OUTSIDE = {"mongodb", "operator", "nameit-tls"}
 # After the programs' own time for finishing: what telemetry may take to send its last.
 TELEMETRY_FLUSH = 5
 FOREIGN = ("mongodbcommunity.mongodb.com/",)
