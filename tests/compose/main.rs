@@ -24,6 +24,7 @@ mod dashboards;
 mod docker;
 mod figures;
 mod journey;
+mod operate;
 mod play;
 mod requirements;
 mod scale;
@@ -58,6 +59,7 @@ const STORIES: &[Story] = stories![
     start::no_secret_stands_where_the_engine_tells_it,
     figures::memory_stays_within_its_limits_under_load,
     journey::what_participants_typed_is_what_the_researcher_gets,
+    operate::the_self_test_finds_nothing_broken_and_everything_connected,
     traces::one_answer_is_one_trace_to_the_database_and_into_the_report,
     traces::one_report_is_one_trace_through_datamining_and_storage,
     signals::logs_of_each_service_lead_to_its_traces,
