@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
+use nameit_telemetry::TraceContext;
 use tokio::sync::Mutex;
 use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health as HealthRpc, HealthServer};
@@ -84,7 +85,8 @@ impl Health {
             return readiness.clone();
         }
         let answers = futures::future::join_all(checks.probes.iter().map(|(name, need, probe)| {
-            let probe = probe();
+            // Whatever is asked belongs to no request: its spans are not exported, here and at whom is asked.
+            let probe = TraceContext::generate().scope(probe());
             async move {
                 let answer = tokio::time::timeout(PROBE_TIMEOUT, probe)
                     .await

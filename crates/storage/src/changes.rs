@@ -4,20 +4,26 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use nameit_domain::ExperimentId;
+use nameit_telemetry::metrics::{Gauge, Observation};
+use nameit_telemetry::{TraceContext, names};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// The experiments that somebody follows. Cheap to clone.
 #[derive(Clone)]
 pub struct Changes {
-    followed: Arc<Mutex<HashMap<ExperimentId, watch::Sender<()>>>>,
+    followed: Arc<Mutex<HashMap<ExperimentId, watch::Sender<Cause>>>>,
     places: Arc<Semaphore>,
+    _count: Arc<Observation>,
 }
+
+/// The batch that changed an experiment last, if it is known.
+type Cause = Option<TraceContext>;
 
 /// One follower; holds a place until it is dropped.
 pub struct Follower {
     experiment_id: ExperimentId,
     /// `None` only while it is being dropped.
-    receiver: Option<watch::Receiver<()>>,
+    receiver: Option<watch::Receiver<Cause>>,
     changes: Changes,
     _place: OwnedSemaphorePermit,
 }
@@ -27,28 +33,33 @@ pub struct Follower {
 impl Changes {
     /// For at most `followers_max` followers at once.
     pub fn new(followers_max: usize) -> Self {
-        Self { followed: Arc::default(), places: Arc::new(Semaphore::new(followers_max)) }
+        let places = Arc::new(Semaphore::new(followers_max));
+        let free = Arc::clone(&places);
+        let count = Gauge::observe(&names::FEED_FOLLOWERS, move || {
+            vec![(followers_max.saturating_sub(free.available_permits()) as f64, Vec::new())]
+        });
+        Self { followed: Arc::default(), places, _count: Arc::new(count) }
     }
 
     /// Follows an experiment from now on; `None` when all places are taken.
     pub fn follow(&self, experiment_id: ExperimentId) -> Option<Follower> {
         let place = self.places.clone().try_acquire_owned().ok()?;
         let mut followed = self.lock();
-        let sender = followed.entry(experiment_id).or_insert_with(|| watch::Sender::new(()));
+        let sender = followed.entry(experiment_id).or_insert_with(|| watch::Sender::new(None));
         let receiver = Some(sender.subscribe());
         drop(followed);
         Some(Follower { experiment_id, receiver, changes: self.clone(), _place: place })
     }
 
-    /// Tells the followers of these experiments.
-    pub fn tell(&self, experiments: &[ExperimentId]) {
+    /// Tells the followers of these experiments, and what caused it.
+    pub fn tell(&self, experiments: &[ExperimentId], cause: Option<TraceContext>) {
         let followed = self.lock();
         for sender in experiments.iter().filter_map(|id| followed.get(id)) {
-            sender.send_replace(());
+            sender.send_replace(cause);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<ExperimentId, watch::Sender<()>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<ExperimentId, watch::Sender<Cause>>> {
         // Nothing that is done under the lock can panic half-way.
         self.followed.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,16 +68,16 @@ impl Changes {
 // === impl Follower ===
 
 impl Follower {
-    /// Waits until the experiment has changed since the last call (or since following began).
-    pub async fn changed(&mut self) {
-        let told = match &mut self.receiver {
-            Some(receiver) => receiver.changed().await.is_ok(),
-            None => false,
-        };
-        if !told {
-            // Cannot be: the sender lives as long as it has a receiver.
-            std::future::pending::<()>().await;
+    /// Waits until the experiment has changed since the last call (or since following began); gives the
+    /// batch that changed it last, if it is known.
+    pub async fn changed(&mut self) -> Option<TraceContext> {
+        if let Some(receiver) = &mut self.receiver
+            && receiver.changed().await.is_ok()
+        {
+            return *receiver.borrow_and_update();
         }
+        // Cannot be: the sender lives as long as it has a receiver.
+        std::future::pending().await
     }
 }
 
@@ -91,12 +102,15 @@ mod tests {
         let changes = Changes::new(10);
         let (mine, other) = (ExperimentId::generate(), ExperimentId::generate());
         let mut follower = changes.follow(mine).unwrap();
-        changes.tell(&[other]);
+        changes.tell(&[other], None);
         assert!(follower.changed().now_or_never().is_none());
-        changes.tell(&[mine]);
-        changes.tell(&[other, mine]);
+        changes.tell(&[mine], None);
+        changes.tell(&[other, mine], None);
         assert!(follower.changed().now_or_never().is_some());
         assert!(follower.changed().now_or_never().is_none(), "two changes before a look are one");
+        let cause = TraceContext::generate();
+        changes.tell(&[mine], Some(cause));
+        assert_eq!(follower.changed().now_or_never(), Some(Some(cause)));
     }
 
     #[test]

@@ -4,15 +4,21 @@
 //! even if its caller has gone, and nobody hears of success before the store has said that it is durable.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use nameit_domain::Clock;
 use nameit_store::ResponseStore;
-use nameit_store::response::{Write, Written};
+use nameit_store::response::{Committed, Write, Written};
+use nameit_telemetry::metrics::{Gauge, Histogram, Observation};
+use nameit_telemetry::{TraceContext, names, trace};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::changes::Changes;
+
+static BATCH_SIZE: Histogram = Histogram::new(&names::COMMITTER_BATCH_SIZE);
+static BATCH_DURATION: Histogram = Histogram::new(&names::COMMITTER_BATCH_DURATION);
 
 /// Writes in one batch, but that a message is never divided.
 const BATCH_MAX: usize = 512;
@@ -32,6 +38,7 @@ pub struct Committer {
 pub struct Committing {
     closing: CancellationToken,
     task: JoinHandle<()>,
+    _queue_length: Observation,
 }
 
 /// Why writes were not made durable.
@@ -56,6 +63,8 @@ struct Job {
     writes: Vec<Write>,
     answer: oneshot::Sender<Result<Vec<Written>, Error>>,
     room: OwnedSemaphorePermit,
+    /// The call itself.
+    cause: Option<TraceContext>,
 }
 
 struct Worker {
@@ -80,7 +89,12 @@ impl Committer {
         let closing = CancellationToken::new();
         let worker = Worker { store, changes, clock, waiting, closing: closing.clone() };
         let committer = Self { queue: sender, room: Arc::new(Semaphore::new(queue)) };
-        (committer, Committing { closing, task: tokio::spawn(worker.run()) })
+        let room = Arc::clone(&committer.room);
+        let queue_length = Gauge::observe(&names::COMMITTER_QUEUE_LENGTH, move || {
+            vec![(queue.saturating_sub(room.available_permits()) as f64, Vec::new())]
+        });
+        let task = tokio::spawn(worker.run());
+        (committer, Committing { closing, task, _queue_length: queue_length })
     }
 
     /// Makes the writes durable, in order, and gives the outcome of each. Refuses at once when the queue is
@@ -94,7 +108,8 @@ impl Committer {
         }
         let room = self.room.clone().try_acquire_many_owned(writes.len() as u32).map_err(|_| Error::Full)?;
         let (answer, outcome) = oneshot::channel();
-        self.queue.try_send(Job { writes, answer, room }).map_err(|error| match error {
+        let cause = trace::current();
+        self.queue.try_send(Job { writes, answer, room, cause }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Error::Full,
             mpsc::error::TrySendError::Closed(_) => Error::Stopping,
         })?;
@@ -145,34 +160,76 @@ impl Worker {
     async fn commit(&self, jobs: Vec<Job>, count: usize) {
         let mut writes = Vec::with_capacity(count);
         let mut answers = Vec::with_capacity(jobs.len());
+        let mut causes = Vec::with_capacity(jobs.len());
         for mut job in jobs {
             answers.push((job.answer, job.writes.len(), job.room));
             writes.append(&mut job.writes);
+            causes.extend(job.cause);
         }
-        let outcome = self.store.commit(&writes, self.clock.now()).await;
+        let span = batch_span(count);
+        let batch = trace::caused_by(span.clone(), causes, async {
+            let begin = Instant::now();
+            let outcome = self.make_durable(&writes).await;
+            let error_type = outcome.as_ref().err().map(error_type);
+            if let Some(error_type) = error_type {
+                span.record(names::ERROR_TYPE, error_type);
+                span.record(names::OTEL_STATUS, "ERROR");
+            }
+            let attributes = error_type.map(|error_type| (names::ERROR_TYPE, error_type.into()));
+            BATCH_SIZE.record(count as f64, &[]);
+            BATCH_DURATION.record(begin.elapsed().as_secs_f64(), attributes.as_slice());
+            (outcome, trace::current())
+        });
+        let (outcome, cause) = batch.await;
         let committed = match outcome {
-            Ok(committed) if committed.written.len() == count => committed,
-            Ok(_) => {
-                let context = "matching outcomes to writes";
-                let source = "the store did not give one outcome for each write".into();
-                return refuse(answers, &Arc::new(nameit_store::Error::Internal { context, source }));
-            }
-            Err(error) => {
-                let error_story = error.story();
-                tracing::error!(
-                    writes = count,
-                    error = error_story,
-                    "a batch of answers was not stored; nothing of it is acknowledged"
-                );
-                return refuse(answers, &Arc::new(error));
-            }
+            Ok(committed) => committed,
+            Err(error) => return refuse(answers, &Arc::new(error)),
         };
         let mut written = committed.written.into_iter();
         for (answer, length, _) in answers {
             // Nobody waits any more if this fails; what was written stays written.
             let _ = answer.send(Ok(written.by_ref().take(length).collect()));
         }
-        self.changes.tell(&committed.changed);
+        self.changes.tell(&committed.changed, cause);
+    }
+
+    async fn make_durable(&self, writes: &[Write]) -> nameit_store::Result<Committed> {
+        let committed = self.store.commit(writes, self.clock.now()).await.inspect_err(|error| {
+            let error_story = error.story();
+            tracing::error!(
+                writes = writes.len(),
+                error = error_story,
+                "a batch of answers was not stored; nothing of it is acknowledged"
+            );
+        })?;
+        if committed.written.len() == writes.len() {
+            Ok(committed)
+        } else {
+            let context = "matching outcomes to writes";
+            let source = "the store did not give one outcome for each write".into();
+            Err(nameit_store::Error::Internal { context, source })
+        }
+    }
+}
+
+fn batch_span(writes: usize) -> tracing::Span {
+    tracing::debug_span!(
+        parent: None,
+        names::COMMIT_BATCH,
+        { names::WRITES } = writes,
+        { names::ERROR_TYPE } = tracing::field::Empty,
+        { names::OTEL_STATUS } = tracing::field::Empty,
+    )
+}
+
+/// What kind of error it is, in a word.
+fn error_type(error: &nameit_store::Error) -> &'static str {
+    match error {
+        nameit_store::Error::AlreadyExists { .. } => "already_exists",
+        nameit_store::Error::NotFound { .. } => "not_found",
+        nameit_store::Error::Conflict { .. } => "conflict",
+        nameit_store::Error::Unavailable(_) => "unavailable",
+        nameit_store::Error::Internal { .. } => "internal",
     }
 }
 

@@ -11,6 +11,7 @@ use nameit_store::archive::Record;
 use nameit_store::{ArchiveSource, ArchiveStore, Result};
 
 use crate::MongoStore;
+use crate::command;
 use crate::database::run;
 
 impl ArchiveSource for MongoStore {
@@ -25,7 +26,7 @@ impl ArchiveStore for MongoStore {
         let ready = self.database.ready().await?;
         // An experiment has an owner, so without researchers there is none.
         let anybody = ready.researchers.find_one(doc! { "handle": { "$gte": "" } });
-        Ok(run("looking for researchers", anybody).await?.is_none())
+        Ok(run(command::find("looking for researchers", &ready.researchers), anybody).await?.is_none())
     }
 
     async fn load(&self, records: Vec<Record>) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The database and its collections.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use mongodb::gridfs::GridFsBucket;
 use nameit_store::{Error, Result};
 use tokio::sync::OnceCell;
 
+use crate::command::{Command, Gone};
 use crate::error::{TooSlow, failed};
 use crate::schema;
 use crate::turns::Turns;
@@ -95,28 +97,47 @@ impl Inner {
 
 /// Does one operation within the time that it may take.
 pub(crate) async fn run<T>(
-    context: &'static str,
+    command: impl Into<Command<'_>>,
     operation: impl IntoFuture<Output = mongodb::error::Result<T>>,
 ) -> Result<T> {
-    attempt(operation).await?.map_err(|error| failed(context, error))
+    let (command, operation) = (command.into(), Box::pin(operation.into_future()));
+    let context = command.context();
+    within(PATIENCE, command, operation).await?.map_err(|error| failed(context, error))
 }
 
 /// The same for an operation that goes through all responses of an experiment.
 pub(crate) async fn unhurried<T>(
-    context: &'static str,
+    command: Command<'_>,
     operation: impl Future<Output = mongodb::error::Result<T>>,
 ) -> Result<T> {
-    tokio::time::timeout(LONG_PATIENCE, operation)
-        .await
-        .map_err(|_| Error::Unavailable(Box::new(TooSlow(LONG_PATIENCE))))?
-        .map_err(|error| failed(context, error))
+    let context = command.context();
+    within(LONG_PATIENCE, command, Box::pin(operation)).await?.map_err(|error| failed(context, error))
 }
 
 /// The same for who wants to see the driver's error, for example to tell a duplicate.
 pub(crate) async fn attempt<T>(
+    command: impl Into<Command<'_>>,
     operation: impl IntoFuture<Output = mongodb::error::Result<T>>,
 ) -> Result<mongodb::error::Result<T>> {
-    tokio::time::timeout(PATIENCE, operation.into_future())
-        .await
-        .map_err(|_| Error::Unavailable(Box::new(TooSlow(PATIENCE))))
+    within(PATIENCE, command.into(), Box::pin(operation.into_future())).await
+}
+
+/// The operation is boxed, for the driver's futures are large and every layer would hold it again.
+async fn within<T>(
+    patience: Duration,
+    command: Command<'_>,
+    operation: Pin<Box<impl Future<Output = mongodb::error::Result<T>>>>,
+) -> Result<mongodb::error::Result<T>> {
+    let bounded = async {
+        match tokio::time::timeout(patience, operation).await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(error)) => Err(Gone::Wrong(error)),
+            Err(_) => Err(Gone::Slow),
+        }
+    };
+    match command.measure(bounded).await {
+        Ok(done) => Ok(Ok(done)),
+        Err(Gone::Wrong(error)) => Ok(Err(error)),
+        Err(Gone::Slow) => Err(Error::Unavailable(Box::new(TooSlow(patience)))),
+    }
 }

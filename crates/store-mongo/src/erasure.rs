@@ -23,6 +23,7 @@ use mongodb::bson::{Document, doc};
 use nameit_domain::{Clock as _, ExperimentId, ParticipationId, ParticipationState, SystemClock, Timestamp};
 use nameit_store::{Error, Result};
 
+use crate::command;
 use crate::database::{Ready, attempt, run};
 use crate::error::{Unreadable, failed, is_duplicate};
 use crate::participation;
@@ -51,11 +52,16 @@ pub(crate) async fn withdraw(ready: &Ready, id: ParticipationId, now: Timestamp)
     let mut withdrawn = withdrawing();
     let state = ParticipationState::Withdrawn.as_str();
     withdrawn.insert("$set", doc! { "state": state, "withdrawn_at": micros(now) });
-    run(context, ready.participations.update_one(this, withdrawn)).await?;
+    run(command::update(context, &ready.participations), ready.participations.update_one(this, withdrawn))
+        .await?;
     empty_responses(ready, id).await?;
     count_up_epoch(ready, experiment_id).await?;
     let done = doc! { "$set": { "done": true } };
-    run(context, ready.erasures.update_one(doc! { "_id": uuid(id.as_bytes()) }, done)).await?;
+    run(
+        command::update(context, &ready.erasures),
+        ready.erasures.update_one(doc! { "_id": uuid(id.as_bytes()) }, done),
+    )
+    .await?;
     Ok(())
 }
 
@@ -67,7 +73,11 @@ pub(crate) async fn load(ready: &Ready, id: ParticipationId) -> Result<()> {
     let this = doc! { "_id": uuid(id.as_bytes()) };
     let mut withdrawn = withdrawing();
     withdrawn.insert("$set", doc! { "state": ParticipationState::Withdrawn.as_str() });
-    run("loading a withdrawal", ready.participations.update_one(this, withdrawn)).await?;
+    run(
+        command::update("loading a withdrawal", &ready.participations),
+        ready.participations.update_one(this, withdrawn),
+    )
+    .await?;
     erase(ready, id, found.experiment_id()).await
 }
 
@@ -89,7 +99,8 @@ pub(crate) async fn go_through_notes(ready: &Ready) -> Result<()> {
     let context = "going through withdrawals";
     let before = |age: Duration| micros(SystemClock.now()) - age.as_micros() as i64;
     let notes = ready.erasures.find(doc! { "at": { "$lt": before(NOTE_RESTS) } });
-    let notes: Vec<Document> = run(context, async { notes.await?.try_collect().await }).await?;
+    let notes: Vec<Document> =
+        run(command::find(context, &ready.erasures), async { notes.await?.try_collect().await }).await?;
     for note in notes {
         let Note { id, experiment_id, at, done } =
             Note::read(&note).ok_or(Unreadable("note of a withdrawal"))?;
@@ -99,7 +110,11 @@ pub(crate) async fn go_through_notes(ready: &Ready) -> Result<()> {
             withdraw(ready, id, SystemClock.now()).await?;
         }
         if at < before(NOTE_STAYS) {
-            run(context, ready.erasures.delete_one(doc! { "_id": uuid(id.as_bytes()) })).await?;
+            run(
+                command::delete(context, &ready.erasures),
+                ready.erasures.delete_one(doc! { "_id": uuid(id.as_bytes()) }),
+            )
+            .await?;
         }
     }
     Ok(())
@@ -128,7 +143,12 @@ impl Note {
 
 async fn is_under_way(ready: &Ready, id: ParticipationId) -> Result<bool> {
     let note = doc! { "_id": uuid(id.as_bytes()), "done": false };
-    Ok(run("looking for a withdrawal under way", ready.erasures.find_one(note)).await?.is_some())
+    Ok(run(
+        command::find("looking for a withdrawal under way", &ready.erasures),
+        ready.erasures.find_one(note),
+    )
+    .await?
+    .is_some())
 }
 
 async fn note(ready: &Ready, id: ParticipationId, experiment_id: ExperimentId) -> Result<()> {
@@ -138,7 +158,9 @@ async fn note(ready: &Ready, id: ParticipationId, experiment_id: ExperimentId) -
         "at": micros(SystemClock.now()),
         "done": false,
     };
-    match attempt(ready.erasures.insert_one(note)).await? {
+    match attempt(command::insert("noting a withdrawal", &ready.erasures), ready.erasures.insert_one(note))
+        .await?
+    {
         Ok(_) => Ok(()),
         Err(error) if is_duplicate(&error) => Ok(()),
         Err(error) => Err(failed("noting a withdrawal", error)),
@@ -150,12 +172,12 @@ async fn empty_responses(ready: &Ready, id: ParticipationId) -> Result<bool> {
     let mut with_content = of_participation(id);
     with_content.insert("kind", doc! { "$lt": EMPTY });
     let emptied = ready.responses.update_many(with_content, emptying());
-    Ok(run("erasing responses", emptied).await?.modified_count > 0)
+    Ok(run(command::update("erasing responses", &ready.responses), emptied).await?.modified_count > 0)
 }
 
 async fn count_up_epoch(ready: &Ready, id: ExperimentId) -> Result<()> {
     let this = doc! { "_id": uuid(id.as_bytes()) };
     let counted = ready.experiments.update_one(this, doc! { "$inc": { "epoch": 1_i64 } });
-    run("counting up the epoch of a feed", counted).await?;
+    run(command::update("counting up the epoch of a feed", &ready.experiments), counted).await?;
     Ok(())
 }

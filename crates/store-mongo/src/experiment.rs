@@ -13,6 +13,7 @@ use nameit_domain::{Experiment, ExperimentId, ExperimentState, ResearcherId, Tim
 use nameit_store::experiment::{DeletedExperiment, ExperimentKey};
 use nameit_store::{Error, ExperimentStore, Result};
 
+use crate::command;
 use crate::database::{Ready, run};
 use crate::error::{Contended, Unreadable};
 use crate::keep::{Kept, keep};
@@ -92,7 +93,9 @@ impl ExperimentStore for MongoStore {
             "state": ExperimentState::Draft.as_str(),
         };
         let update = ready.experiments.update_one(draft, changed_fields(experiment));
-        if run("changing an experiment", update).await?.matched_count == 1 {
+        if run(command::update("changing an experiment", &ready.experiments), update).await?.matched_count
+            == 1
+        {
             return Ok(());
         }
         match find(ready, experiment.id).await? {
@@ -129,7 +132,11 @@ impl ExperimentStore for MongoStore {
             "$set": { "deleted_at": micros(now) },
             "$push": { "history": entry(now, "experiment.delete") },
         };
-        let updated = run("deleting an experiment", ready.experiments.update_one(present, delete)).await?;
+        let updated = run(
+            command::update("deleting an experiment", &ready.experiments),
+            ready.experiments.update_one(present, delete),
+        )
+        .await?;
         if updated.matched_count == 0 { Err(Error::NotFound { what: "experiment" }) } else { Ok(()) }
     }
 
@@ -161,7 +168,7 @@ pub(crate) async fn find(ready: &Ready, id: ExperimentId) -> Result<Option<Exper
 /// The experiment with this id, in the trash or not.
 pub(crate) async fn find_any(ready: &Ready, id: ExperimentId) -> Result<Option<ExperimentDocument>> {
     let found = ready.experiments.find_one(doc! { "_id": uuid(id.as_bytes()) }).projection(projection());
-    let found = run("reading an experiment", found).await?;
+    let found = run(command::find("reading an experiment", &ready.experiments), found).await?;
     Ok(found.map(ExperimentDocument::read).transpose()?)
 }
 
@@ -212,7 +219,7 @@ pub(crate) async fn exchange(
 async fn find_one(ready: &Ready, mut filter: Document) -> Result<Option<ExperimentDocument>> {
     filter.insert("deleted_at", mongodb::bson::Bson::Null);
     let found = ready.experiments.find_one(filter).projection(projection());
-    let found = run("reading an experiment", found).await?;
+    let found = run(command::find("reading an experiment", &ready.experiments), found).await?;
     Ok(found.map(ExperimentDocument::read).transpose()?)
 }
 
@@ -224,7 +231,10 @@ async fn find_and_change(
 ) -> Result<Option<ExperimentDocument>> {
     let command = ready.experiments.find_one_and_update(filter, change);
     let command = command.return_document(ReturnDocument::After).projection(projection());
-    Ok(run(context, command).await?.map(ExperimentDocument::read).transpose()?)
+    Ok(run(command::find_and_modify(context, &ready.experiments), command)
+        .await?
+        .map(ExperimentDocument::read)
+        .transpose()?)
 }
 
 /// At most `limit` experiments; 0 means all.
@@ -236,7 +246,8 @@ async fn list(
     limit: i64,
 ) -> Result<Vec<ExperimentDocument>> {
     let find = ready.experiments.find(filter).sort(sort).limit(limit).projection(projection());
-    let found: Vec<Document> = run(context, async { find.await?.try_collect().await }).await?;
+    let found: Vec<Document> =
+        run(command::find(context, &ready.experiments), async { find.await?.try_collect().await }).await?;
     Ok(found.into_iter().map(ExperimentDocument::read).collect::<Result<_, _>>()?)
 }
 

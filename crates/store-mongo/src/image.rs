@@ -11,6 +11,7 @@ use mongodb::gridfs::FilesCollectionDocument;
 use nameit_domain::image::{ImageBytes, ImageHash};
 use nameit_store::{Error, Result};
 
+use crate::command;
 use crate::database::{Ready, attempt, run};
 use crate::error::{Unreadable, failed, is_duplicate};
 use crate::keep::confirmed;
@@ -21,7 +22,10 @@ pub(crate) async fn put(ready: &Ready, image: &ImageBytes) -> Result<()> {
     if let Some(kept) = find(ready, &image.hash).await? {
         return check_length(image, kept.length);
     }
-    let Err(error) = attempt(upload(ready, image)).await? else { return Ok(()) };
+    let Err(error) = attempt(command::images("storing an image", "insert"), upload(ready, image)).await?
+    else {
+        return Ok(());
+    };
     if !is_duplicate(&error) {
         return Err(failed("keeping an image", error));
     }
@@ -46,7 +50,7 @@ pub(crate) async fn read(ready: &Ready, file: FilesCollectionDocument) -> Result
     let hash = ImageHash::parse(name).map_err(|_| Unreadable("hash of an image"))?;
     let metadata = file.metadata.unwrap_or_default();
     let media_type = metadata.get_str("media_type").map_err(|_| Unreadable("image"))?.to_owned();
-    let bytes = run("reading an image", async {
+    let bytes = run(command::images("reading an image", "find"), async {
         let mut bytes = Vec::new();
         let mut download = ready.images.open_download_stream(file.id).await?;
         download.read_to_end(&mut bytes).await.map_err(into_driver)?;
@@ -56,7 +60,11 @@ pub(crate) async fn read(ready: &Ready, file: FilesCollectionDocument) -> Result
 }
 
 async fn find(ready: &Ready, hash: &ImageHash) -> Result<Option<FilesCollectionDocument>> {
-    run("looking for an image", ready.images.find_one(doc! { "filename": hash.as_str() })).await
+    run(
+        command::images("looking for an image", "find"),
+        ready.images.find_one(doc! { "filename": hash.as_str() }),
+    )
+    .await
 }
 
 async fn upload(ready: &Ready, image: &ImageBytes) -> mongodb::error::Result<()> {

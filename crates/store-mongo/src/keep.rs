@@ -4,6 +4,7 @@ use mongodb::Collection;
 use mongodb::bson::{Document, doc};
 use nameit_store::Result;
 
+use crate::command;
 use crate::database::{attempt, run};
 use crate::error::{failed, is_duplicate};
 
@@ -25,7 +26,8 @@ pub(crate) async fn keep(
     context: &'static str,
     document: Document,
 ) -> Result<Kept> {
-    let Err(error) = attempt(collection.insert_one(&document)).await? else {
+    let Err(error) = attempt(command::insert(context, collection), collection.insert_one(&document)).await?
+    else {
         return Ok(Kept::Document(document));
     };
     if !is_duplicate(&error) {
@@ -42,5 +44,9 @@ pub(crate) async fn confirmed(
     context: &'static str,
     filter: Document,
 ) -> Result<Option<Document>> {
-    run(context, collection.find_one_and_update(filter, doc! { "$setOnInsert": { "kept": true } })).await
+    run(
+        command::find_and_modify(context, collection),
+        collection.find_one_and_update(filter, doc! { "$setOnInsert": { "kept": true } }),
+    )
+    .await
 }

@@ -10,6 +10,7 @@
 //! shape of stored documents: count up the schema version and write the step that brings old data up to it.
 
 mod archive;
+mod command;
 mod connect;
 mod database;
 mod erasure;

@@ -9,6 +9,7 @@ use nameit_domain::{Participation, ParticipationId, ParticipationState, Timestam
 use nameit_store::{ParticipationStore, Result};
 
 use crate::MongoStore;
+use crate::command;
 use crate::database::{Ready, run};
 use crate::erasure;
 use crate::participation::document::ParticipationDocument;
@@ -36,14 +37,18 @@ impl ParticipationStore for MongoStore {
 /// The participation with this id, withdrawn ones included.
 pub(crate) async fn find(ready: &Ready, id: ParticipationId) -> Result<Option<ParticipationDocument>> {
     let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-    run("reading a participation", participations.find_one(doc! { "_id": uuid(id.as_bytes()) })).await
+    run(
+        command::find("reading a participation", &participations),
+        participations.find_one(doc! { "_id": uuid(id.as_bytes()) }),
+    )
+    .await
 }
 
 /// The trials that have a response, ascending.
 pub(crate) async fn answered(ready: &Ready, id: ParticipationId) -> Result<Vec<u32>> {
     let context = "reading the answered trials of a participation";
     let query = ready.responses.find(of_participation(id)).projection(doc! { "_id": 1 }).batch_size(10_000);
-    let mut cursor = run(context, query).await?;
+    let mut cursor = run(command::find(context, &ready.responses), query).await?;
     let mut trials = Vec::new();
     while let Some(response) = run(context, cursor.try_next()).await? {
         trials.push(Stored(&response).id()?.trial());

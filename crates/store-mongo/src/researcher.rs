@@ -9,6 +9,7 @@ use nameit_store::{Error, ResearcherStore, Result};
 use serde::{Deserialize, Serialize};
 
 use crate::MongoStore;
+use crate::command;
 use crate::database::{Ready, run};
 use crate::error::Unreadable;
 use crate::keep::{Kept, keep};
@@ -88,13 +89,19 @@ pub(crate) async fn check(ready: &Ready, id: ResearcherId) -> Result<()> {
 }
 
 async fn find(ready: &Ready, filter: Document) -> Result<Option<Credentials>> {
-    let found = run("reading an account", ready.researchers.find_one(filter)).await?;
+    let found =
+        run(command::find("reading an account", &ready.researchers), ready.researchers.find_one(filter))
+            .await?;
     Ok(found.map(read).transpose()?)
 }
 
 async fn set(ready: &Ready, context: &'static str, id: ResearcherId, changed: Document) -> Result<()> {
     let filter = doc! { "_id": uuid(id.as_bytes()) };
-    let updated = run(context, ready.researchers.update_one(filter, doc! { "$set": changed })).await?;
+    let updated = run(
+        command::update(context, &ready.researchers),
+        ready.researchers.update_one(filter, doc! { "$set": changed }),
+    )
+    .await?;
     if updated.matched_count == 0 { Err(Error::NotFound { what: "researcher" }) } else { Ok(()) }
 }
 

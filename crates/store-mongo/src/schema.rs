@@ -10,6 +10,7 @@ use mongodb::bson::{Document, Uuid, doc};
 use mongodb::options::{GridFsBucketOptions, IndexOptions};
 use nameit_store::{Error, Result};
 
+use crate::command;
 use crate::database::{Ready, run};
 use crate::error::Unreadable;
 use crate::setting;
@@ -127,7 +128,11 @@ fn new_identity() -> String {
 async fn make_indexes(database: &mongodb::Database) -> Result<()> {
     for of_one in INDEXES.chunk_by(|one, other| one.collection == other.collection) {
         let collection = database.collection::<Document>(of_one[0].collection);
-        run("making indexes", collection.create_indexes(of_one.iter().map(Index::model))).await?;
+        run(
+            command::create_indexes("making indexes", &collection),
+            collection.create_indexes(of_one.iter().map(Index::model)),
+        )
+        .await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use nameit_domain::{Researcher, ResearcherId, Timestamp};
 use nameit_store::{Error, Result, SessionStore};
 use serde::{Deserialize, Serialize};
 
+use crate::command;
 use crate::database::{Ready, run};
 use crate::error::Unreadable;
 use crate::keep::{Kept, keep};
@@ -37,7 +38,11 @@ impl SessionStore for MongoStore {
             "researcher_id": uuid(session.researcher_id.as_bytes()),
             "expires_at": { "$lte": micros(session.created_at) },
         };
-        run("deleting expired sessions", ready.sessions.delete_many(expired)).await?;
+        run(
+            command::delete("deleting expired sessions", &ready.sessions),
+            ready.sessions.delete_many(expired),
+        )
+        .await?;
         let document = value::document(&SessionDocument::from(session));
         match keep(&ready.sessions, "creating a session", document.clone()).await? {
             Kept::Document(kept) if kept == document => Ok(()),
@@ -52,7 +57,8 @@ impl SessionStore for MongoStore {
     ) -> Result<Option<(Session, Researcher)>> {
         let ready = self.database.ready().await?;
         let filter = doc! { "_id": binary(*secret_hash), "expires_at": { "$gt": micros(now) } };
-        let found = run("reading a session", ready.sessions.find_one(filter)).await?;
+        let found =
+            run(command::find("reading a session", &ready.sessions), ready.sessions.find_one(filter)).await?;
         let Some(session) = found.map(read).transpose()? else { return Ok(None) };
         let owner = researcher::by_id(ready, session.researcher_id).await?;
         Ok(owner.map(|owner| (session, owner)))
@@ -61,7 +67,7 @@ impl SessionStore for MongoStore {
     async fn delete_session(&self, secret_hash: &[u8; 32]) -> Result<()> {
         let ready = self.database.ready().await?;
         let filter = doc! { "_id": binary(*secret_hash) };
-        run("ending a session", ready.sessions.delete_one(filter)).await?;
+        run(command::delete("ending a session", &ready.sessions), ready.sessions.delete_one(filter)).await?;
         Ok(())
     }
 
@@ -70,7 +76,10 @@ impl SessionStore for MongoStore {
         let filter =
             doc! { "researcher_id": uuid(researcher_id.as_bytes()), "expires_at": { "$gt": micros(now) } };
         let find = ready.sessions.find(filter).sort(doc! { "created_at": -1 });
-        let found: Vec<Document> = run("listing sessions", async { find.await?.try_collect().await }).await?;
+        let found: Vec<Document> = run(command::find("listing sessions", &ready.sessions), async {
+            find.await?.try_collect().await
+        })
+        .await?;
         Ok(found.into_iter().map(read).collect::<Result<_, _>>()?)
     }
 }

@@ -17,6 +17,7 @@ use nameit_domain::text::StimulusKey;
 use nameit_domain::{ExperimentId, ExperimentState, Timestamp};
 use nameit_store::{Error, Result, StimulusStore};
 
+use crate::command;
 use crate::database::{Ready, run};
 use crate::error::{Contended, Unreadable};
 use crate::experiment::{ExperimentDocument, LOOKS, exchange, existing, find, find_any};
@@ -157,7 +158,7 @@ pub(crate) async fn load(ready: &Ready, id: ExperimentId, stimuli: Vec<Stimulus>
         "$inc": { "revision": 1_i64 },
     };
     let update = ready.experiments.update_one(doc! { "_id": seen.id }, listed);
-    run("loading stimuli", update).await.map(drop)
+    run(command::update("loading stimuli", &ready.experiments), update).await.map(drop)
 }
 
 /// Stores pages with the stimuli of `original` for an experiment that does not exist yet; how many stimuli,
@@ -197,7 +198,14 @@ pub(crate) async fn sweep(ready: &Ready, experiment: &ExperimentDocument) {
         "experiment_id": experiment.id,
         "_id": { "$nin": &experiment.stimulus_pages, "$lt": made_before(ABANDONED_AFTER_SECONDS) },
     };
-    tidied(run("deleting stimuli", ready.stimulus_pages.delete_many(abandoned)).await.map(drop));
+    tidied(
+        run(
+            command::delete("deleting stimuli", &ready.stimulus_pages),
+            ready.stimulus_pages.delete_many(abandoned),
+        )
+        .await
+        .map(drop),
+    );
 }
 
 /// An experiment and all its pages, as they were at one time.

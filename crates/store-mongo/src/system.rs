@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use mongodb::bson::{Document, doc};
 use nameit_store::{Examination, Result, SystemStore};
 
+use crate::command;
 use crate::database::{Ready, run};
 use crate::error::Unreadable;
 use crate::value::binary;
@@ -37,7 +38,11 @@ impl SystemStore for MongoStore {
         let ready = self.database.ready().await?;
         // Every handle is such a text; said so that the index is counted, not the collection.
         let everybody = doc! { "handle": { "$gte": "" } };
-        run("counting researchers", ready.researchers.count_documents(everybody)).await
+        run(
+            command::aggregate("counting researchers", &ready.researchers),
+            ready.researchers.count_documents(everybody),
+        )
+        .await
     }
 
     async fn examine(&self) -> Examination {
@@ -54,12 +59,16 @@ impl MongoStore {
         let ready = self.database.ready().await?;
         let beat = doc! { "$inc": { "beats": 1_i64 } };
         let written = ready.settings.update_one(doc! { "_id": HEARTBEAT }, beat);
-        run("writing the heartbeat", written).await.map(drop)
+        run(command::update("writing the heartbeat", &ready.settings), written).await.map(drop)
     }
 
     async fn read_heartbeat(&self) -> Result<()> {
         let ready = self.database.ready().await?;
-        let read = run("reading the heartbeat", ready.settings.find_one(doc! { "_id": HEARTBEAT })).await?;
+        let read = run(
+            command::find("reading the heartbeat", &ready.settings),
+            ready.settings.find_one(doc! { "_id": HEARTBEAT }),
+        )
+        .await?;
         read.map(drop).ok_or_else(|| Unreadable("heartbeat").into())
     }
 
@@ -80,7 +89,7 @@ async fn timed(work: impl Future<Output = Result<()>>) -> Result<Duration> {
 /// The installation's key if it has one.
 pub(crate) async fn stored_signing_key(ready: &Ready) -> Result<Option<[u8; 32]>> {
     let found = ready.settings.find_one(doc! { "_id": SIGNING_KEY });
-    let found = run("reading the signing key", found).await?;
+    let found = run(command::find("reading the signing key", &ready.settings), found).await?;
     Ok(found.map(|found| signing_key_of(&found)).transpose()?)
 }
 
@@ -90,7 +99,7 @@ pub(crate) async fn replace_signing_key(ready: &Ready, key: [u8; 32]) -> Result<
         .await?;
     let replaced = doc! { "$set": { "key": binary(key) } };
     let update = ready.settings.update_one(doc! { "_id": SIGNING_KEY }, replaced);
-    run("loading the signing key", update).await.map(drop)
+    run(command::update("loading the signing key", &ready.settings), update).await.map(drop)
 }
 
 fn signing_key_of(setting: &Document) -> Result<[u8; 32], Unreadable> {

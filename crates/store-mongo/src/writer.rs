@@ -12,6 +12,7 @@ use mongodb::bson::{Document, Uuid, doc};
 use nameit_domain::{Clock as _, SystemClock};
 use nameit_store::{Error, Result};
 
+use crate::command;
 use crate::database::{Ready, attempt, run};
 use crate::error::{failed, is_duplicate};
 use crate::value::micros;
@@ -44,11 +45,19 @@ impl Writer {
             let abandoned = doc! { "_id": number, "beat_at": { "$lt": now - ABANDONED.as_micros() as i64 } };
             let mine = doc! { "$set": { "token": token, "beat_at": now } };
             let taken = ready.writers.find_one_and_update(abandoned, mine);
-            if run("taking over a writer's place", taken).await?.is_some() {
+            if run(command::find_and_modify("taking over a writer's place", &ready.writers), taken)
+                .await?
+                .is_some()
+            {
                 return Ok(Self { number, token });
             }
             let new: Document = doc! { "_id": number, "token": token, "beat_at": now };
-            match attempt(ready.writers.insert_one(new)).await? {
+            match attempt(
+                command::insert("taking a writer's place", &ready.writers),
+                ready.writers.insert_one(new),
+            )
+            .await?
+            {
                 Ok(_) => return Ok(Self { number, token }),
                 Err(error) if is_duplicate(&error) => {}
                 Err(error) => return Err(failed("taking a writer's place", error)),
@@ -61,7 +70,11 @@ impl Writer {
     pub(crate) async fn beat(&self, ready: &Ready) -> Result<bool> {
         let place = doc! { "_id": self.number, "token": self.token };
         let beat = doc! { "$set": { "beat_at": micros(SystemClock.now()) } };
-        let updated = run("showing that a writer lives", ready.writers.update_one(place, beat)).await?;
+        let updated = run(
+            command::update("showing that a writer lives", &ready.writers),
+            ready.writers.update_one(place, beat),
+        )
+        .await?;
         Ok(updated.matched_count == 1)
     }
 }

@@ -14,6 +14,7 @@ mod experiment;
 mod export;
 mod feed;
 mod known;
+mod measured;
 mod migrate;
 mod open;
 mod participation;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 pub use archive::SqliteArchive;
 pub use open::{OpenError, Options};
 
+use nameit_telemetry::metrics::Observation;
 use readers::Readers;
 use writer::Writer;
 
@@ -43,6 +45,7 @@ pub struct SqliteStore {
     writer: Writer,
     writer_id: Arc<str>,
     path: Arc<Path>,
+    _size: Observation,
 }
 
 // === impl SqliteStore ===

@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use nameit_telemetry::metrics::Gauge;
+use nameit_telemetry::names;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::SqliteStore;
 use crate::migrate;
 use crate::readers::Readers;
 use crate::sql;
+use crate::system;
 use crate::writer::Writer;
 
 /// Connections that read beside the writer; so many reads run at once, others wait.
@@ -96,7 +99,11 @@ pub(crate) fn open(path: &Path, options: Options) -> Result<SqliteStore, OpenErr
     let writer =
         Writer::start(connection, lock).map_err(|source| OpenError::Io { path: path.to_owned(), source })?;
     let writer_id = String::from_utf8_lossy(&writer_id).into();
-    Ok(SqliteStore { readers, writer, writer_id, path: path.into() })
+    let path: Arc<Path> = path.into();
+    let measured = Arc::clone(&path);
+    let size =
+        Gauge::observe(&names::DATABASE_SIZE, move || vec![(system::size(&measured) as f64, Vec::new())]);
+    Ok(SqliteStore { readers, writer, writer_id, path, _size: size })
 }
 
 /// Locks `<path>.lock` until the returned file is closed, by us or by the end of the process.

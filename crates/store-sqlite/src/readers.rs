@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::Semaphore;
 
 use crate::error::{Failure, Stopped};
+use crate::measured::measured;
 
 /// A fixed number of connections; a job waits until one is free.
 pub(crate) struct Readers {
@@ -36,15 +37,18 @@ impl Readers {
         job: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T> {
         let stopped = || Error::Unavailable(Stopped.into());
-        let permit = self.permits.clone().acquire_owned().await.map_err(|_| stopped())?;
-        let readers = self.clone();
-        let outcome = tokio::task::spawn_blocking(move || {
-            let outcome = readers.borrow().read(job);
-            drop(permit);
-            outcome
-        });
-        let outcome = outcome.await.map_err(|error| Error::Internal { context, source: error.into() })?;
-        outcome.map_err(|failure| failure.into_store(context))
+        let done = async {
+            let permit = self.permits.clone().acquire_owned().await.map_err(|_| stopped())?;
+            let readers = self.clone();
+            let outcome = tokio::task::spawn_blocking(move || {
+                let outcome = readers.borrow().read(job);
+                drop(permit);
+                outcome
+            });
+            let outcome = outcome.await.map_err(|error| Error::Internal { context, source: error.into() })?;
+            outcome.map_err(|failure| failure.into_store(context))
+        };
+        measured(context, done).await
     }
 
     fn borrow(&self) -> Borrowed<'_> {

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::error::{Failure, Stopped};
 use crate::known::Known;
+use crate::measured::measured;
 use crate::{row, sql};
 
 /// Jobs that may wait for the writer; whoever comes later waits for a place.
@@ -120,8 +121,11 @@ impl Writer {
             let _ = answer.send(job(state));
         });
         let jobs = self.jobs.as_ref().ok_or_else(stopped)?;
-        jobs.send(job).await.map_err(|_| stopped())?;
-        outcome.await.map_err(|_| stopped())?.map_err(|failure| failure.into_store(context))
+        let done = async {
+            jobs.send(job).await.map_err(|_| stopped())?;
+            outcome.await.map_err(|_| stopped())?.map_err(|failure| failure.into_store(context))
+        };
+        measured(context, done).await
     }
 }
 

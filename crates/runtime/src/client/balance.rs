@@ -319,8 +319,11 @@ impl Shared {
             self.note(problem);
             tokio::time::sleep(RESOLVE_PAUSE).await;
             // Whoever asked before this look-up ended has its answer; who asks now gets another one.
-            let _ =
-                tokio::time::timeout(RESOLVE_INTERVAL - RESOLVE_PAUSE, self.news.look_up.notified()).await;
+            let _ = tokio::time::timeout(
+                RESOLVE_INTERVAL.saturating_sub(RESOLVE_PAUSE),
+                self.news.look_up.notified(),
+            )
+            .await;
         }
     }
 

@@ -1,5 +1,7 @@
 //! Calls are spread over the replicas of a service that are there, with real servers on loopback.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails must fail the test, at the line where it stands")]
+
 mod replica;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +14,7 @@ use nameit_runtime::client::{
     Affinity, Channel, HEALTH_INTERVAL, HEALTH_TIMEOUT, RESOLVE_INTERVAL, ReplicaState, channel,
     channel_resolved_by,
 };
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
 use tonic::{Code, Status};
 use tower::Service as _;
@@ -27,7 +30,7 @@ async fn call(channel: &Channel, affinity: Option<Affinity>, id: u64) -> Result<
     Ok(response.headers()["replica"].to_str().unwrap().to_owned())
 }
 
-async fn balanced(names: &Names) -> Channel {
+fn balanced(names: &Names) -> Channel {
     let uri = Connect::Uri("http://storage:50051".to_owned());
     channel_resolved_by(&uri, Arc::new(names.clone())).unwrap()
 }
@@ -57,7 +60,7 @@ async fn answers(channel: &Channel, calls: u64) -> BTreeMap<String, u64> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_are_shared_out_evenly() {
     let replicas = [Replica::start("a"), Replica::start("b"), Replica::start("c")];
-    let channel = balanced(&Names::of(&replicas)).await;
+    let channel = balanced(&Names::of(&replicas));
     ready(&channel, 3).await;
     let counts = answers(&channel, 90).await;
     assert_eq!(
@@ -69,7 +72,7 @@ async fn calls_are_shared_out_evenly() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_busy_gets_nothing_new() {
     let (quick, slow) = (Replica::start("quick"), Replica::slow("slow", Duration::from_secs(30)));
-    let channel = balanced(&Names::of([&quick, &slow])).await;
+    let channel = balanced(&Names::of([&quick, &slow]));
     ready(&channel, 2).await;
     // In turn: of two calls one is for the slow replica, and waits there for the rest of the story.
     let waiting: Vec<_> = (0..2)
@@ -80,14 +83,14 @@ async fn who_is_busy_gets_nothing_new() {
         .collect();
     quick.kept().reach(1).await;
     assert_eq!(answers(&channel, 20).await.into_iter().collect::<Vec<_>>(), [("quick".into(), 20)]);
-    waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    waiting.iter().for_each(JoinHandle::abort);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_replica_is_found_and_one_that_left_the_name_is_left() {
     let (first, second) = (Replica::start("a"), Replica::start("b"));
     let names = Names::of([&first]);
-    let channel = balanced(&names).await;
+    let channel = balanced(&names);
     ready(&channel, 1).await;
     names.set(Ok(BTreeSet::from([first.address(), second.address()])));
     let begin = Instant::now();
@@ -102,7 +105,7 @@ async fn a_new_replica_is_found_and_one_that_left_the_name_is_left() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_name_that_is_not_found_is_said_and_looked_for_again() {
     let names = Names::failing("no such host");
-    let channel = balanced(&names).await;
+    let channel = balanced(&names);
     let status = call(&channel, None, 1).await.unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
     assert_eq!(status.message(), "cannot find storage (http://storage:50051): no such host");
@@ -134,10 +137,13 @@ async fn one_address_is_tried_again_when_somebody_calls() {
     drop(again);
 }
 
+/// A call's number, and who answered it.
+type Outcome = (u64, Result<String, Status>);
+
 /// Calls from eight callers at once, each id once, until told to stop.
 struct Load {
     stop: Arc<AtomicBool>,
-    callers: Vec<tokio::task::JoinHandle<Vec<(u64, Result<String, Status>)>>>,
+    callers: Vec<JoinHandle<Vec<Outcome>>>,
 }
 
 impl Load {
@@ -158,7 +164,7 @@ impl Load {
         Self { stop, callers }
     }
 
-    async fn finish(self) -> Vec<(u64, Result<String, Status>)> {
+    async fn finish(self) -> Vec<Outcome> {
         self.stop.store(true, Ordering::Relaxed);
         let mut outcomes = Vec::new();
         for caller in self.callers {
@@ -171,7 +177,7 @@ impl Load {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_replica_is_left_and_nothing_acknowledged_is_lost_or_doubled() {
     let replicas = [Replica::start("a"), Replica::start("b"), Replica::start("c")];
-    let channel = balanced(&Names::of(&replicas)).await;
+    let channel = balanced(&Names::of(&replicas));
     ready(&channel, 3).await;
     let kept: Vec<_> = replicas.iter().map(Replica::kept).collect();
     let load = Load::start(&channel);
@@ -200,7 +206,7 @@ async fn a_killed_replica_is_left_and_nothing_acknowledged_is_lost_or_doubled() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replica_that_is_told_to_stop_costs_no_call() {
     let replicas = [Replica::start("a"), Replica::start("b")];
-    let channel = balanced(&Names::of(&replicas)).await;
+    let channel = balanced(&Names::of(&replicas));
     ready(&channel, 2).await;
     let kept: Vec<_> = replicas.iter().map(Replica::kept).collect();
     let load = Load::start(&channel);
@@ -223,7 +229,7 @@ async fn a_replica_that_hangs_is_left_within_the_bound() {
     let names = Names::failing("nobody yet");
     let addresses = BTreeSet::from([well.address(), silent.local_addr().unwrap()]);
     names.set(Ok(addresses));
-    let channel = balanced(&names).await;
+    let channel = balanced(&names);
     let left = async {
         while !channel.0.replicas().iter().any(|replica| replica.state == ReplicaState::NotServing) {
             sleep(Duration::from_millis(10)).await;
@@ -239,7 +245,7 @@ async fn a_replica_that_hangs_is_left_within_the_bound() {
 async fn a_key_stays_at_its_replica_and_only_those_of_a_lost_one_move() {
     let replicas = [Replica::start("a"), Replica::start("b"), Replica::start("c")];
     let names = Names::of(&replicas);
-    let (one, other) = (balanced(&names).await, balanced(&names).await);
+    let (one, other) = (balanced(&names), balanced(&names));
     ready(&one, 3).await;
     ready(&other, 3).await;
     let keys = || (0..60_u64).map(|key| Some(Affinity::of(&key.to_le_bytes())));

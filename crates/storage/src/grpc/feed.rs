@@ -12,6 +12,7 @@ use nameit_proto::storage::v1::feed_service_server::FeedService;
 use nameit_proto::storage::v1::read_feed_response::Part;
 use nameit_runtime::Shutdown;
 use nameit_store::Store;
+use nameit_telemetry::TraceContext;
 use tonic::{Request, Response, Status};
 
 use super::status::{exhausted, of_invalid, of_store};
@@ -40,6 +41,8 @@ struct Following {
     experiment_id: ExperimentId,
     follower: Option<Follower>,
     head: FeedHead,
+    /// The batch that brought what is read next, if this process committed it.
+    cause: Option<TraceContext>,
 }
 
 #[tonic::async_trait]
@@ -73,7 +76,8 @@ impl FeedService for Feeds {
             None
         };
         let head = store.feed_head(experiment_id).await.map_err(|error| of_store(&error))?;
-        let following = Following { store, shutdown: self.shutdown.clone(), experiment_id, follower, head };
+        let following =
+            Following { store, shutdown: self.shutdown.clone(), experiment_id, follower, head, cause: None };
         Ok(Response::new(following.read(cursor)))
     }
 
@@ -113,7 +117,8 @@ impl Following {
                 while let Some(chunk) = chunks.next().await {
                     let chunk = chunk.map_err(|error| of_store(&error))?;
                     cursor.clone_from(&chunk.cursor);
-                    yield wire::ReadFeedResponse::from(chunk);
+                    let traceparent = self.cause.map(TraceContext::to_text);
+                    yield wire::ReadFeedResponse { traceparent, ..chunk.into() };
                 }
                 let totals = Some(self.head.totals.into());
                 let part = Some(Part::CaughtUp(wire::CaughtUp { totals }));
@@ -131,15 +136,16 @@ impl Following {
         let Some(follower) = &mut self.follower else { return Ok(false) };
         let soft = self.shutdown.soft();
         let mut rest = REST;
+        self.cause = None;
         loop {
             let woken = async {
                 tokio::time::sleep(rest).await;
                 // Passing this time without being told is no error: it is the look for other writers.
-                let _ = tokio::time::timeout(POLL, follower.changed()).await;
+                tokio::time::timeout(POLL, follower.changed()).await.ok().flatten()
             };
             tokio::select! {
                 () = soft.cancelled() => return Ok(false),
-                () = woken => {}
+                cause = woken => self.cause = cause,
             }
             rest = Duration::ZERO;
             let head = self.store.feed_head(self.experiment_id).await.map_err(|error| of_store(&error))?;

@@ -11,7 +11,7 @@ use nameit_proto::storage::v1::participation_service_server::ParticipationServic
 use nameit_store::Store;
 use nameit_store::participation::{Completion, Started};
 use nameit_store::response::{Write, Written};
-use nameit_telemetry::trace::Hex;
+use nameit_telemetry::trace::{self, Hex};
 use tonic::{Request, Response, Status};
 
 use super::status::{not_found, of_committer, of_invalid, of_store};
@@ -64,7 +64,7 @@ impl ParticipationService for Participations {
         let found = self.store.participation(id).await.map_err(|error| of_store(&error))?;
         let participation = found.ok_or_else(|| not_found("participation"))?;
         self.store.withdraw(id, self.clock.now()).await.map_err(|error| of_store(&error))?;
-        self.changes.tell(&[participation.experiment_id]);
+        self.changes.tell(&[participation.experiment_id], trace::current());
         Ok(Response::new(wire::WithdrawResponse {}))
     }
 }

@@ -21,6 +21,7 @@ use nameit_store::{Error, Result};
 use serde::de::DeserializeOwned;
 
 use super::history;
+use crate::command;
 use crate::database::{Database, Ready, run};
 use crate::error::Unreadable;
 use crate::experiment::{ExperimentDocument, LOOKS};
@@ -63,7 +64,7 @@ pub(super) fn dump(database: Database) -> BoxStream<'static, Result<Record>> {
             }
         }
         // An image is stored before the stimulus that refers to it, so none is missing.
-        let mut images = run(CONTEXT, ready.images.find(doc! {}).sort(doc! { "_id": 1 })).await?;
+        let mut images = run(command::images(CONTEXT, "find"), ready.images.find(doc! {}).sort(doc! { "_id": 1 })).await?;
         while let Some(file) = next(&mut images).await? {
             yield Record::Image(image::read(ready, file).await?);
         }
@@ -87,7 +88,7 @@ fn everything_of(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record
             let mut states: HashMap<ParticipationId, ParticipationState> = HashMap::new();
             let of_experiment = doc! { "experiment_id": uuid(id.as_bytes()) };
             let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-            let mut found = run(CONTEXT, participations.find(of_experiment)).await?;
+            let mut found = run(command::find(CONTEXT, &participations), participations.find(of_experiment)).await?;
             while let Some(participation) = next(&mut found).await? {
                 states.insert(participation.id(), participation.state()?);
                 yield Record::Participation(participation.into_domain(Vec::new())?);
@@ -136,12 +137,13 @@ async fn with_stimuli(ready: &Ready, id: ExperimentId) -> Result<(ExperimentDocu
 /// An experiment as it is stored now, with its history and the writers of its feed.
 async fn stored(ready: &Ready, id: ExperimentId) -> Result<Document> {
     let found = ready.experiments.find_one(doc! { "_id": uuid(id.as_bytes()) });
-    Ok(run(CONTEXT, found).await?.ok_or(Unreadable("experiment"))?)
+    Ok(run(command::find(CONTEXT, &ready.experiments), found).await?.ok_or(Unreadable("experiment"))?)
 }
 
 async fn experiment_ids(ready: &Ready) -> Result<Vec<ExperimentId>> {
     let query = ready.experiments.find(doc! {}).sort(doc! { "_id": 1 }).projection(doc! { "_id": 1 });
-    let found: Vec<Document> = run(CONTEXT, async { query.await?.try_collect().await }).await?;
+    let found: Vec<Document> =
+        run(command::find(CONTEXT, &ready.experiments), async { query.await?.try_collect().await }).await?;
     let ids = found.iter().map(|document| {
         let id = document.get("_id").and_then(as_uuid);
         id.map(|id| ExperimentId::from_bytes(id.bytes())).ok_or(Unreadable("id of an experiment"))
@@ -154,13 +156,13 @@ async fn withdrawn(ready: &Ready, id: ExperimentId) -> Result<Vec<(Participation
     let state = ParticipationState::Withdrawn.as_str();
     let these = doc! { "experiment_id": uuid(id.as_bytes()), "state": state };
     let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-    let cursor = run(CONTEXT, participations.find(these)).await?;
+    let cursor = run(command::find(CONTEXT, &participations), participations.find(these)).await?;
     let found: Vec<ParticipationDocument> = run(CONTEXT, cursor.try_collect()).await?;
     Ok(found.iter().map(|participation| (participation.id(), participation.withdrawn_at)).collect())
 }
 
 async fn all(collection: &mongodb::Collection<Document>) -> Result<Cursor<Document>> {
-    run(CONTEXT, collection.find(doc! {}).sort(doc! { "_id": 1 })).await
+    run(command::find(CONTEXT, collection), collection.find(doc! {}).sort(doc! { "_id": 1 })).await
 }
 
 async fn next<T: DeserializeOwned>(cursor: &mut Cursor<T>) -> Result<Option<T>> {

@@ -10,6 +10,7 @@ use nameit_store::archive::{ArchivedExperiment, ArchivedResponse, AuditEntry, Re
 use nameit_store::{Error, Result};
 
 use super::history;
+use crate::command;
 use crate::database::{Ready, attempt, run};
 use crate::error::{Unreadable, failed};
 use crate::participation::document::ParticipationDocument;
@@ -109,7 +110,11 @@ async fn load_participations(ready: &Ready, participations: Vec<Participation>) 
         documents.push(participation_document(participation, stimulus_count)?);
     }
     let collection = ready.participations.clone_with_type::<ParticipationDocument>();
-    let inserted = attempt(collection.insert_many(documents).ordered(false)).await?;
+    let inserted = attempt(
+        command::insert("loading participations", &collection).of(documents.len()),
+        collection.insert_many(documents).ordered(false),
+    )
+    .await?;
     refused(inserted).map_err(|error| failed("loading participations", error))?;
     Ok(())
 }
@@ -164,7 +169,9 @@ async fn load_entries(ready: &Ready, id: ExperimentId, entries: &[AuditEntry]) -
     let context = "loading an audit trail";
     let this = doc! { "_id": uuid(id.as_bytes()) };
     let found = ready.experiments.find_one(this.clone()).projection(doc! { "history": 1 });
-    let found = run(context, found).await?.ok_or(Error::NotFound { what: "experiment" })?;
+    let found = run(command::find(context, &ready.experiments), found)
+        .await?
+        .ok_or(Error::NotFound { what: "experiment" })?;
     let mut length = found.get_array("history").map_err(|_| Unreadable("history of an experiment"))?.len();
     let mut new: Vec<Document> = Vec::new();
     for entry in entries {
@@ -179,7 +186,7 @@ async fn load_entries(ready: &Ready, id: ExperimentId, entries: &[AuditEntry]) -
     }
     if !new.is_empty() {
         let push = doc! { "$push": { "history": { "$each": new } } };
-        run(context, ready.experiments.update_one(this, push)).await?;
+        run(command::update(context, &ready.experiments), ready.experiments.update_one(this, push)).await?;
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ use nameit_store::participation::Started;
 use nameit_store::response::{Committed, Write, Written};
 use nameit_store::{Error, Result};
 
+use crate::command;
 use crate::database::{Ready, attempt, run};
 use crate::erasure;
 use crate::error::{Unreadable, failed};
@@ -259,7 +260,9 @@ impl Committer {
         let ids: Vec<_> = self.unsettled.keys().map(|id| uuid(id.as_bytes())).collect();
         let withdrawn = doc! { "_id": { "$in": ids }, "state": ParticipationState::Withdrawn.as_str() };
         let query = ready.participations.find(withdrawn).projection(doc! { "_id": 1 });
-        let found: Vec<Document> = run(context, async { query.await?.try_collect().await }).await?;
+        let found: Vec<Document> =
+            run(command::find(context, &ready.participations), async { query.await?.try_collect().await })
+                .await?;
         let mut withdrawn = HashSet::with_capacity(found.len());
         for found in found {
             let id = found.get("_id").and_then(as_uuid).ok_or(Unreadable("id of a participation"))?;
@@ -298,7 +301,11 @@ async fn begin(
     let documents: Vec<_> =
         begin.iter().map(|(_, start, order)| ParticipationDocument::begin(start, order, now)).collect();
     let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-    let inserted = attempt(participations.insert_many(documents).ordered(false)).await?;
+    let inserted = attempt(
+        command::insert("beginning participations", &participations).of(documents.len()),
+        participations.insert_many(documents).ordered(false),
+    )
+    .await?;
     let refused = refused(inserted).map_err(|error| failed("beginning participations", error))?;
     // What stands in the way began by an earlier call; it counts when a majority has it.
     let earlier = find_all(ready, refused.iter().map(|position| begin[*position].1.id)).await?;
@@ -319,7 +326,7 @@ async fn experiments(ready: &Ready, ids: HashSet<ExperimentId>) -> Result<HashMa
         .experiments
         .find(doc! { "_id": { "$in": these } })
         .projection(doc! { "state": 1, "deleted_at": 1, "stimulus_count": 1 });
-    let mut cursor = run(context, query).await?;
+    let mut cursor = run(command::find(context, &ready.experiments), query).await?;
     let mut found = HashMap::with_capacity(ids.len());
     while let Some(document) = run(context, cursor.try_next()).await? {
         let (id, experiment) = read_experiment(&document).ok_or(Unreadable("experiment"))?;

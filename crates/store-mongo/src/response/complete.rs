@@ -8,6 +8,7 @@ use nameit_domain::{ExperimentId, ParticipationId, ParticipationState, Timestamp
 use nameit_store::Result;
 use nameit_store::participation::Completion;
 
+use crate::command;
 use crate::database::{Ready, run};
 use crate::participation::document::ParticipationDocument;
 use crate::participation::{answered, find};
@@ -62,7 +63,9 @@ pub(crate) async fn find_all(
     }
     let context = "reading participations";
     let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-    let cursor = run(context, participations.find(doc! { "_id": { "$in": ids } })).await?;
+    let cursor =
+        run(command::find(context, &participations), participations.find(doc! { "_id": { "$in": ids } }))
+            .await?;
     run(context, cursor.map_ok(|found| (found.id(), found)).try_collect()).await
 }
 
@@ -89,8 +92,11 @@ async fn one(
         "completion_code": complete.code,
         "completed_at": micros(now),
     } };
-    let updated =
-        run("completing a participation", ready.participations.update_one(started, completed)).await?;
+    let updated = run(
+        command::update("completing a participation", &ready.participations),
+        ready.participations.update_one(started, completed),
+    )
+    .await?;
     if updated.matched_count == 1 {
         let completion = Some(Completion::Complete { completion_code: complete.code.to_owned() });
         return Ok(Completed { completion, changed: Some(found.experiment_id()) });

@@ -15,6 +15,7 @@ use nameit_domain::text::StimulusKey;
 use nameit_domain::{ExperimentId, Participation, ParticipationId, ParticipationState};
 use nameit_store::Result;
 
+use crate::command;
 use crate::database::{Database, Ready, run};
 use crate::error::Unreadable;
 use crate::response::complete::find_all;
@@ -82,7 +83,7 @@ impl Merged {
         for writer in writers {
             let end = newest(ready, id, writer).await?;
             let query = ready.responses.find(feed_of(id, writer, doc! { "$lte": end })).sort(feed_order());
-            let mut cursor = run("opening a feed for export", query).await?;
+            let mut cursor = run(command::find("opening a feed for export", &ready.responses), query).await?;
             if let Some(first) = next(&mut cursor).await? {
                 feeds.push((first, cursor));
             }

@@ -16,6 +16,7 @@ use nameit_domain::participation::ParticipationTotals;
 use nameit_domain::{ParticipationId, ParticipationState};
 use nameit_store::{Error, Result};
 
+use crate::command;
 use crate::database::{Database, Ready, run};
 use crate::error::Unreadable;
 use crate::response::document::Stored;
@@ -124,7 +125,7 @@ pub(crate) fn feed(
             let context = "reading a feed";
             let between = doc! { "$gt": from, "$lte": end };
             let query = ready.responses.find(feed_of(id, writer, between)).sort(feed_order());
-            let mut cursor = run(context, query).await?;
+            let mut cursor = run(command::find(context, &ready.responses), query).await?;
             let mut columns = ResponseColumns::default();
             while let Some(document) = run(context, cursor.try_next()).await? {
                 let stored = Stored(&document);
@@ -175,7 +176,7 @@ async fn epoch_and_writers(ready: &Ready, id: ExperimentId) -> Result<(u64, Posi
     let this = doc! { "_id": uuid(id.as_bytes()) };
     let query =
         ready.experiments.find_one(this).projection(doc! { "epoch": 1, "writers": 1, "deleted_at": 1 });
-    let found = run("reading where a feed stands", query).await?;
+    let found = run(command::find("reading where a feed stands", &ready.experiments), query).await?;
     let found = found.filter(|found| found.get_i64("deleted_at").is_err());
     let found = found.ok_or(Error::NotFound { what: "experiment" })?;
     let epoch = found.get_i64("epoch").ok().and_then(|epoch| u64::try_from(epoch).ok());
@@ -197,7 +198,9 @@ async fn totals(ready: &Ready, id: ExperimentId) -> Result<ParticipationTotals> 
         doc! { "$match": { "experiment_id": uuid(id.as_bytes()) } },
         doc! { "$group": { "_id": "$state", "count": { "$sum": 1 } } },
     ];
-    let cursor = run(context, ready.participations.aggregate(stages)).await?;
+    let cursor =
+        run(command::aggregate(context, &ready.participations), ready.participations.aggregate(stages))
+            .await?;
     let groups: Vec<Document> = run(context, cursor.try_collect()).await?;
     let mut totals = ParticipationTotals::default();
     for group in groups {

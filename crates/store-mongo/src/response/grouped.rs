@@ -5,6 +5,7 @@ use mongodb::bson::{Bson, Document, doc};
 use nameit_domain::feed::{GroupedCounts, ResponseColumns};
 use nameit_store::Result;
 
+use crate::command;
 use crate::database::{Ready, unhurried};
 use crate::error::Unreadable;
 use crate::response::document::EMPTY;
@@ -68,7 +69,7 @@ async fn group(ready: &Ready, feed: &Feed, condition: Document, by: Bson) -> Res
     these.extend(condition);
     let stages = [doc! { "$match": these }, doc! { "$group": { "_id": by, "count": { "$sum": 1 } } }];
     let query = ready.responses.aggregate(stages).allow_disk_use(true);
-    unhurried(context, async { query.await?.try_collect().await }).await
+    unhurried(command::aggregate(context, &ready.responses), async { query.await?.try_collect().await }).await
 }
 
 fn read_name(group: &Document) -> Result<(u32, u8, String, u64), Unreadable> {

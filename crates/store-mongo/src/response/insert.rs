@@ -10,6 +10,7 @@ use mongodb::results::InsertManyResult;
 use nameit_domain::{Answer, ExperimentId, Response, Timestamp};
 use nameit_store::{Error, Result};
 
+use crate::command;
 use crate::database::{Ready, attempt, run};
 use crate::error::{DUPLICATE_KEY, failed};
 use crate::response::document::{Place, Placed, ResponseId, Stored, hole};
@@ -107,7 +108,11 @@ impl Numbers {
         if documents.is_empty() {
             return Ok(Vec::new());
         }
-        let inserted = attempt(ready.responses.insert_many(documents).ordered(false)).await?;
+        let inserted = attempt(
+            command::insert("storing responses", &ready.responses).of(documents.len()),
+            ready.responses.insert_many(documents).ordered(false),
+        )
+        .await?;
         let refused = refused(inserted).map_err(|error| failed("storing responses", error))?;
         let in_the_way = look(ready, refused.iter().map(|&position| new[open[position]].response)).await?;
         let (mut holes, mut again) = (Vec::new(), Vec::new());
@@ -184,7 +189,7 @@ pub(crate) async fn newest(ready: &Ready, id: ExperimentId, writer: i32) -> Resu
         .find_one(feed_of(id, writer, doc! { "$gt": 0_i64 }))
         .projection(doc! { "_id": 0, "sequence": 1 })
         .sort(doc! { "experiment_id": -1, "writer": -1, "sequence": -1 });
-    let newest = run("looking for the newest response", newest).await?;
+    let newest = run(command::find("looking for the newest response", &ready.responses), newest).await?;
     Ok(newest.map(|newest| Stored(&newest).sequence()).transpose()?.unwrap_or(0))
 }
 
@@ -207,7 +212,7 @@ async fn look<'a>(
     let context = "comparing responses with stored ones";
     let ids: Vec<ResponseId> = answers.keys().copied().collect();
     let query = ready.responses.find(doc! { "_id": { "$in": ids } });
-    let mut cursor = run(context, query).await?;
+    let mut cursor = run(command::find(context, &ready.responses), query).await?;
     let mut found = HashMap::new();
     while let Some(document) = run(context, cursor.try_next()).await? {
         let stored = Stored(&document);

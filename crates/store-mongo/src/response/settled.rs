@@ -16,6 +16,7 @@ use mongodb::bson::{Document, RawDocumentBuf, doc};
 use nameit_domain::ExperimentId;
 use nameit_store::{Error, Result};
 
+use crate::command;
 use crate::database::{Ready, attempt, run};
 use crate::error::failed;
 use crate::response::document::{Place, Stored, hole};
@@ -111,7 +112,11 @@ pub(crate) async fn close(ready: &Ready, holes: Vec<RawDocumentBuf>) -> Result<(
     if holes.is_empty() {
         return Ok(());
     }
-    let inserted = attempt(ready.responses.insert_many(holes).ordered(false)).await?;
+    let inserted = attempt(
+        command::insert("closing holes", &ready.responses).of(holes.len()),
+        ready.responses.insert_many(holes).ordered(false),
+    )
+    .await?;
     refused(inserted).map_err(|error| failed("closing gaps in a feed", error))?;
     Ok(())
 }
@@ -121,8 +126,11 @@ pub(crate) async fn tell(ready: &Ready, id: ExperimentId, writer: i32, end: i64)
     let this = doc! { "_id": uuid(id.as_bytes()) };
     let mut ends = Document::new();
     ends.insert(format!("writers.{writer}"), end);
-    let told =
-        run("telling how far a feed is", ready.experiments.update_one(this, doc! { "$max": ends })).await?;
+    let told = run(
+        command::update("telling how far a feed is", &ready.experiments),
+        ready.experiments.update_one(this, doc! { "$max": ends }),
+    )
+    .await?;
     if told.matched_count == 0 { Err(Error::NotFound { what: "experiment" }) } else { Ok(()) }
 }
 
@@ -148,7 +156,7 @@ async fn numbers_after(ready: &Ready, id: ExperimentId, writer: i32, after: i64)
         .sort(feed_order())
         .limit(LOOK)
         .batch_size(LOOK as u32);
-    let mut cursor = run(context, query).await?;
+    let mut cursor = run(command::find(context, &ready.responses), query).await?;
     let mut numbers = Vec::new();
     while let Some(document) = run(context, cursor.try_next()).await? {
         numbers.push(Stored(&document).sequence()?);

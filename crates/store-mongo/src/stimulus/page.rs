@@ -12,6 +12,7 @@ use nameit_domain::text::{Question, StimulusKey};
 use nameit_store::Result;
 use serde::{Deserialize, Serialize};
 
+use crate::command;
 use crate::database::{Ready, run};
 use crate::error::Unreadable;
 use crate::value;
@@ -78,7 +79,11 @@ pub(crate) async fn insert(ready: &Ready, experiment_id: Uuid, pages: &[Page]) -
         return Ok(());
     }
     let documents = pages.iter().map(|page| value::document(&PageDocument::of(experiment_id, page)));
-    run("keeping stimuli", ready.stimulus_pages.insert_many(documents).ordered(false)).await?;
+    run(
+        command::insert("keeping stimuli", &ready.stimulus_pages).of(documents.len()),
+        ready.stimulus_pages.insert_many(documents).ordered(false),
+    )
+    .await?;
     Ok(())
 }
 
@@ -88,7 +93,8 @@ pub(crate) async fn delete(ready: &Ready, ids: &[ObjectId]) -> Result<()> {
         return Ok(());
     }
     let these = doc! { "_id": { "$in": ids } };
-    run("deleting stimuli", ready.stimulus_pages.delete_many(these)).await?;
+    run(command::delete("deleting stimuli", &ready.stimulus_pages), ready.stimulus_pages.delete_many(these))
+        .await?;
     Ok(())
 }
 
@@ -117,7 +123,10 @@ pub(crate) async fn with_keys<'a>(
 
 async fn find(ready: &Ready, filter: Document) -> Result<Vec<Page>> {
     let find = ready.stimulus_pages.find(filter);
-    let found: Vec<Document> = run("reading stimuli", async { find.await?.try_collect().await }).await?;
+    let found: Vec<Document> = run(command::find("reading stimuli", &ready.stimulus_pages), async {
+        find.await?.try_collect().await
+    })
+    .await?;
     let read = |document| value::read::<PageDocument>("page of stimuli", document)?.into_page();
     Ok(found.into_iter().map(read).collect::<Result<_, _>>()?)
 }
