@@ -216,13 +216,14 @@ async fn a_hanging_collector_holds_up_neither_answers_nor_the_end() {
     let services = Services::start(&[
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &endpoint),
         ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", collector.endpoint()),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "60000"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "4"),
     ]);
     let begin = Instant::now();
     for name in ["ana", "ben", "eva"] {
         services.answer(name, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01").await;
     }
-    assert!(begin.elapsed() < Duration::from_secs(8), "faster than one attempt to export takes");
+    assert!(begin.elapsed() < Duration::from_mins(1), "nobody waits for an attempt to export");
     let dropped = |arrived: &Arrived| {
         let mut points = arrived.metric("gateway", names::TELEMETRY_DROPPED.name);
         let is_full = |reason: &str| reason == "queue_full";
@@ -232,7 +233,7 @@ async fn a_hanging_collector_holds_up_neither_answers_nor_the_end() {
     for (service, process) in services.each() {
         let (status, duration) = process.terminate();
         assert!(status.success(), "{service} ends well");
-        assert!(duration < Duration::from_secs(8), "{service} took {duration:?} to end");
+        assert!(duration < Duration::from_secs(15), "{service} took {duration:?} to end");
     }
 }
 
