@@ -3,7 +3,10 @@ package collector
 import (
 	"context"
 	"fmt"
+	"net"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -106,10 +109,18 @@ func TestTheDaysLimitHoldsOverARestartAndIsToldOnce(t *testing.T) {
 	more.wait("a higher limit opens the day again", func() bool { return len(more.logs()) == 10 })
 }
 
-func TestADestinationThatIsAwayDisturbsNobody(t *testing.T) {
+// viewerAt is the environment for a viewer at one address.
+func viewerAt(address string) []string {
+	return []string{"NAMEIT_VIEWER_METRICS=http://" + address, "NAMEIT_VIEWER_LOGS=http://" + address, "NAMEIT_VIEWER_TRACES=http://" + address}
+}
+
+func TestADestinationThatDoesNotAnswerDisturbsNobody(t *testing.T) {
 	ctx := context.Background()
-	away := "http://" + freeAddress(t)
-	c := start(t, t.TempDir(), []string{"NAMEIT_VIEWER_METRICS=" + away, "NAMEIT_VIEWER_LOGS=" + away, "NAMEIT_VIEWER_TRACES=" + away}, "gateway.yaml", "exporters/viewer.yaml")
+	// It takes connections and nothing more.
+	stuck, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { stuck.Close() })
+	c := start(t, t.TempDir(), viewerAt(stuck.Addr().String()), "gateway.yaml", "exporters/viewer.yaml")
 	client := plogotlp.NewGRPCClient(c.dial())
 	// More than the queue of the destination holds.
 	for number := range 60 {
@@ -119,4 +130,33 @@ func TestADestinationThatIsAwayDisturbsNobody(t *testing.T) {
 	c.wait("all are stored", func() bool { return len(c.logs()) >= 60 })
 	assert.Len(t, c.logs(), 60, "and each of them once")
 	assert.Contains(t, c.log.String(), "is given up for this destination")
+}
+
+func TestAViewerThatIsNotThereIsNoErrorAndGetsWhatComesWhenItIs(t *testing.T) {
+	ctx := context.Background()
+	address := freeAddress(t)
+	c := start(t, t.TempDir(), viewerAt(address), "gateway.yaml", "exporters/viewer.yaml")
+	client := plogotlp.NewGRPCClient(c.dial())
+	_, err := client.Export(ctx, logsOf("nobody looks", 10))
+	require.NoError(t, err)
+	c.wait("it is stored", func() bool { return len(c.logs()) == 1 })
+
+	var got atomic.Int64
+	listener, err := net.Listen("tcp", address)
+	require.NoError(t, err)
+	viewer := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, request *http.Request) {
+		if strings.HasSuffix(request.URL.Path, "/v1/logs") {
+			got.Add(1)
+		}
+	})}
+	go viewer.Serve(listener) //nolint:errcheck // ends with Close
+	t.Cleanup(func() { viewer.Close() })
+	c.wait("the viewer is found", func() bool { return strings.Contains(c.log.String(), "The destination is there") })
+	c.wait("the viewer gets logs", func() bool {
+		_, err := client.Export(ctx, logsOf("now it does", 10))
+		require.NoError(t, err)
+		return got.Load() > 0
+	})
+	assert.NotContains(t, c.log.String(), `"level":"error"`)
+	assert.NotContains(t, c.log.String(), "is given up")
 }

@@ -1,10 +1,14 @@
 // Package besteffort is a processor that stands first in the pipeline of a destination: what the destination cannot take is
 // given up for this destination alone. Without it an error would go back to the sender, who would send the same again, to
 // all destinations. Exporters count what they could not send or queue; this says it in the log, at most once a minute.
+//
+// Told where an optional destination should be, it hands nothing on while nobody listens there. That is the viewer of a
+// stack in which none was started: neither errors nor queues, and one line of log.
 package besteffort
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -19,8 +23,22 @@ import (
 
 const tellEvery = time.Minute
 
-// Config is empty.
-type Config struct{}
+var errDestination = errors.New("destination: is not an http or https address")
+
+// Config is empty for a destination that should always be there.
+type Config struct {
+	// Where an optional destination is, for example http://prometheus:9090.
+	Destination string `mapstructure:"destination"`
+}
+
+// Validate refuses what is no address.
+func (c *Config) Validate() error {
+	if c.Destination == "" {
+		return nil
+	}
+	_, err := addressOf(c.Destination)
+	return err
+}
 
 // NewFactory makes the factory of the processor best_effort.
 func NewFactory() processor.Factory {
@@ -38,6 +56,9 @@ type giver struct {
 	component.StartFunc
 	component.ShutdownFunc
 
+	// Nil for a destination that should always be there.
+	presence *presence
+
 	log  *zap.Logger
 	now  func() time.Time
 	lock sync.Mutex
@@ -46,6 +67,9 @@ type giver struct {
 
 // Capabilities says that nothing is changed.
 func (*giver) Capabilities() consumer.Capabilities { return consumer.Capabilities{MutatesData: false} }
+
+// absent says whether there is nobody to hand something to.
+func (g *giver) absent() bool { return g.presence != nil && !g.presence.there.Load() }
 
 // giveUp tells of an error, unless one was told of a moment ago.
 func (g *giver) giveUp(err error) {
@@ -67,7 +91,9 @@ type logs struct {
 
 // ConsumeLogs hands logs on.
 func (l logs) ConsumeLogs(ctx context.Context, data plog.Logs) error {
-	l.giveUp(l.next.ConsumeLogs(ctx, data))
+	if !l.absent() {
+		l.giveUp(l.next.ConsumeLogs(ctx, data))
+	}
 	return nil
 }
 
@@ -78,7 +104,9 @@ type traces struct {
 
 // ConsumeTraces hands traces on.
 func (t traces) ConsumeTraces(ctx context.Context, data ptrace.Traces) error {
-	t.giveUp(t.next.ConsumeTraces(ctx, data))
+	if !t.absent() {
+		t.giveUp(t.next.ConsumeTraces(ctx, data))
+	}
 	return nil
 }
 
@@ -89,20 +117,34 @@ type metrics struct {
 
 // ConsumeMetrics hands metrics on.
 func (m metrics) ConsumeMetrics(ctx context.Context, data pmetric.Metrics) error {
-	m.giveUp(m.next.ConsumeMetrics(ctx, data))
+	if !m.absent() {
+		m.giveUp(m.next.ConsumeMetrics(ctx, data))
+	}
 	return nil
 }
 
-func newGiver(set processor.Settings) *giver { return &giver{log: set.Logger, now: time.Now} }
-
-func newLogs(_ context.Context, set processor.Settings, _ component.Config, next consumer.Logs) (processor.Logs, error) {
-	return logs{newGiver(set), next}, nil
+func newGiver(set processor.Settings, config component.Config) (*giver, error) {
+	g := &giver{log: set.Logger, now: time.Now}
+	destination := config.(*Config).Destination
+	if destination == "" {
+		return g, nil
+	}
+	presence, err := newPresence(destination, set.Logger)
+	g.presence, g.StartFunc, g.ShutdownFunc = presence, presence.start, presence.stop
+	return g, err
 }
 
-func newTraces(_ context.Context, set processor.Settings, _ component.Config, next consumer.Traces) (processor.Traces, error) {
-	return traces{newGiver(set), next}, nil
+func newLogs(_ context.Context, set processor.Settings, config component.Config, next consumer.Logs) (processor.Logs, error) {
+	g, err := newGiver(set, config)
+	return logs{g, next}, err
 }
 
-func newMetrics(_ context.Context, set processor.Settings, _ component.Config, next consumer.Metrics) (processor.Metrics, error) {
-	return metrics{newGiver(set), next}, nil
+func newTraces(_ context.Context, set processor.Settings, config component.Config, next consumer.Traces) (processor.Traces, error) {
+	g, err := newGiver(set, config)
+	return traces{g, next}, err
+}
+
+func newMetrics(_ context.Context, set processor.Settings, config component.Config, next consumer.Metrics) (processor.Metrics, error) {
+	g, err := newGiver(set, config)
+	return metrics{g, next}, err
 }

@@ -3,6 +3,7 @@ package besteffort
 import (
 	"context"
 	"errors"
+	"net"
 	"testing"
 	"time"
 
@@ -58,4 +59,34 @@ func TestItIsToldOnceAMinute(t *testing.T) {
 	now = now.Add(tellEvery)
 	g.giveUp(errors.New("full"))
 	assert.Equal(t, 2, told.Len())
+}
+
+func TestAnOptionalDestinationGetsNothingUntilItIsThere(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := listener.Addr().String()
+	require.NoError(t, listener.Close())
+
+	set := processortest.NewNopSettings(component.MustNewType("best_effort"))
+	sink := new(consumertest.LogsSink)
+	config := &Config{Destination: "http://" + address}
+	require.NoError(t, config.Validate())
+	l, err := NewFactory().CreateLogs(ctx, set, config, sink)
+	require.NoError(t, err)
+	require.NoError(t, l.Start(ctx, nil))
+	t.Cleanup(func() { require.NoError(t, l.Shutdown(ctx)) })
+	require.NoError(t, l.ConsumeLogs(ctx, plog.NewLogs()))
+	assert.Empty(t, sink.AllLogs())
+
+	listener, err = net.Listen("tcp", address)
+	require.NoError(t, err)
+	t.Cleanup(func() { listener.Close() })
+	l.(logs).presence.look(false)
+	require.NoError(t, l.ConsumeLogs(ctx, plog.NewLogs()))
+	assert.Len(t, sink.AllLogs(), 1)
+}
+
+func TestAWrongDestinationIsRefused(t *testing.T) {
+	assert.Error(t, (&Config{Destination: "prometheus:9090"}).Validate())
+	assert.NoError(t, (&Config{}).Validate())
 }
