@@ -17,6 +17,7 @@ use tonic_health::pb::health_client::HealthClient;
 use crate::cache::Caches;
 use crate::clients::{Clients, call};
 use crate::config::Config;
+use crate::counts::Counts;
 use crate::images::ImageWorkers;
 use crate::ingest::Ingest;
 use crate::operator::Operators;
@@ -87,8 +88,10 @@ impl App {
         let health = health(&self.clients, &signing).await;
         let health_service = health.grpc_service(&shutdown).await;
         let limits = self.config.limits.clone();
+        let counts = Counts::new(self.clients.participations.clone());
         let gateway = Gateway::new(Shared {
-            ingest: Ingest::start(&self.clients.participations, &limits),
+            ingest: Ingest::start(&self.clients.participations, counts.clone(), &limits),
+            counts,
             throttles: Throttles::new(&limits),
             caches: Caches::new(limits.image_cache_bytes),
             streams: Streams::new(&limits),

@@ -8,6 +8,10 @@ use moka::future::Cache;
 use nameit_domain::image::ImageHash;
 use nameit_domain::text::Slug;
 use nameit_domain::{Experiment, ExperimentId, Stimulus};
+use nameit_telemetry::metrics::{self, Counter, Gauge, Observation};
+use nameit_telemetry::names;
+
+static REQUESTS: Counter = Counter::new(&names::CACHE_REQUESTS);
 
 /// How long an experiment's state may be out of date for participants who arrive.
 const EXPERIMENT_LIFETIME: Duration = Duration::from_secs(2);
@@ -40,6 +44,15 @@ pub(crate) struct Caches {
     pub(crate) stimuli: Cache<ExperimentId, Arc<[Stimulus]>>,
     /// Images, weighed by their bytes.
     pub(crate) images: Cache<ImageHash, CachedImage>,
+    _observed: Observation,
+}
+
+/// Counts a look-up in the cache `name`.
+pub(crate) fn count(name: &'static str, is_hit: bool) {
+    if metrics::enabled() {
+        let result = if is_hit { "hit" } else { "miss" };
+        REQUESTS.add(1, &[(names::CACHE_NAME, name.into()), (names::CACHE_RESULT, result.into())]);
+    }
 }
 
 // === impl Caches ===
@@ -47,6 +60,14 @@ pub(crate) struct Caches {
 impl Caches {
     /// Empty caches.
     pub(crate) fn new(image_bytes: u64) -> Self {
+        let images = Cache::builder()
+            .max_capacity(image_bytes)
+            .weigher(|_, image: &CachedImage| u32::try_from(image.bytes.len()).unwrap_or(u32::MAX))
+            .build();
+        let weighed = images.clone();
+        let observed = Gauge::observe(&names::CACHE_SIZE, move || {
+            vec![(weighed.weighted_size() as f64, vec![(names::CACHE_NAME, "images".into())])]
+        });
         Self {
             experiments: Cache::builder()
                 .max_capacity(EXPERIMENTS_MAX)
@@ -57,10 +78,8 @@ impl Caches {
                 .weigher(|_, stimuli: &Arc<[Stimulus]>| stimuli.len() as u32 + 1)
                 .time_to_live(STIMULI_LIFETIME)
                 .build(),
-            images: Cache::builder()
-                .max_capacity(image_bytes)
-                .weigher(|_, image: &CachedImage| u32::try_from(image.bytes.len()).unwrap_or(u32::MAX))
-                .build(),
+            images,
+            _observed: observed,
         }
     }
 

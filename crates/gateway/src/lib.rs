@@ -15,6 +15,7 @@ mod cache;
 mod charts;
 mod clients;
 mod config;
+mod counts;
 mod csrf;
 mod error;
 mod frame;

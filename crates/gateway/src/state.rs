@@ -9,6 +9,7 @@ use nameit_runtime::{Health, Shutdown};
 use crate::cache::Caches;
 use crate::clients::Clients;
 use crate::config::Config;
+use crate::counts::Counts;
 use crate::images::ImageWorkers;
 use crate::ingest::Ingest;
 use crate::operator::Operators;
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) throttles: Throttles,
     pub(crate) ingest: Ingest,
+    pub(crate) counts: Counts,
     pub(crate) caches: Caches,
     pub(crate) images: ImageWorkers,
     pub(crate) streams: Streams,

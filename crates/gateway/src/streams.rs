@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nameit_domain::ExperimentId;
+use nameit_telemetry::metrics::{Gauge, Observation};
+use nameit_telemetry::names;
 
 use crate::config::Limits;
 use crate::error::{Error, Result};
@@ -14,6 +16,7 @@ pub(crate) struct Streams {
     open: Arc<Mutex<HashMap<ExperimentId, usize>>>,
     max: usize,
     per_experiment: usize,
+    _observed: Arc<Observation>,
 }
 
 /// A place for one live stream; given back when dropped.
@@ -27,7 +30,19 @@ pub(crate) struct Place {
 impl Streams {
     /// No stream is open.
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self { open: Arc::default(), max: limits.streams_max, per_experiment: limits.streams_per_experiment }
+        let open: Arc<Mutex<HashMap<ExperimentId, usize>>> = Arc::default();
+        let watched = Arc::downgrade(&open);
+        let observed = Gauge::observe(&names::STREAMS_OPEN, move || {
+            let open = watched.upgrade();
+            let total = open.map(|open| open.lock().unwrap_or_else(PoisonError::into_inner).values().sum());
+            total.map(|total: usize| (total as f64, Vec::new())).into_iter().collect()
+        });
+        Self {
+            open,
+            max: limits.streams_max,
+            per_experiment: limits.streams_per_experiment,
+            _observed: Arc::new(observed),
+        }
     }
 
     /// Takes a place for a stream of this experiment.

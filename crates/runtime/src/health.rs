@@ -1,11 +1,14 @@
 //! Health that tells the truth: readiness is asked of what the service depends on, and damped.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex as SyncMutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use futures::future::BoxFuture;
 use nameit_telemetry::TraceContext;
+use nameit_telemetry::metrics::{Gauge, Observation};
+use nameit_telemetry::names;
 use tokio::sync::Mutex;
 use tonic_health::ServingStatus;
 use tonic_health::pb::health_server::{Health as HealthRpc, HealthServer};
@@ -26,10 +29,36 @@ const REFRESH: Duration = Duration::from_secs(1);
 
 type Probe = Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
+/// What every service of this process said last; for the figures, which are of the process.
+static SAID: SyncMutex<Vec<Weak<Said>>> = SyncMutex::new(Vec::new());
+
+/// The figures, from the first service on.
+static OBSERVED: LazyLock<[Observation; 2]> = LazyLock::new(|| {
+    [
+        Gauge::observe(&names::READY, || {
+            let worst = said().into_iter().map(|readiness| readiness.ready).reduce(|one, other| one && other);
+            worst.map(|ready| (figure(ready), Vec::new())).into_iter().collect()
+        }),
+        Gauge::observe(&names::DEPENDENCY_READY, || {
+            // Several services of one process may depend on the same thing: it is as ready as the least sure says.
+            let mut worst: BTreeMap<&'static str, bool> = BTreeMap::new();
+            for (name, answer) in said().into_iter().flat_map(|readiness| readiness.checks) {
+                *worst.entry(name).or_insert(true) &= answer.is_ok();
+            }
+            let figures = worst.into_iter();
+            figures.map(|(name, ready)| (figure(ready), vec![(names::DEPENDENCY, name.into())])).collect()
+        }),
+    ]
+});
+
+/// What a service said last of its readiness.
+type Said = SyncMutex<Option<Readiness>>;
+
 /// Knows whether a service can do its work.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Health {
     checks: Arc<Mutex<Checks>>,
+    said: Arc<Said>,
 }
 
 #[derive(Default)]
@@ -61,7 +90,12 @@ pub struct Readiness {
 impl Health {
     /// Ready until a dependency is added that is not.
     pub fn new() -> Self {
-        Self::default()
+        LazyLock::force(&OBSERVED);
+        let said = Arc::new(Said::default());
+        let mut all = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|other| other.strong_count() > 0);
+        all.push(Arc::downgrade(&said));
+        Self { checks: Arc::default(), said }
     }
 
     /// Adds a dependency.
@@ -102,6 +136,7 @@ impl Health {
         };
         readiness.log_changes(checks.last.as_ref().map(|(_, last)| last));
         checks.last = Some((Instant::now(), readiness.clone()));
+        *self.said.lock().unwrap_or_else(PoisonError::into_inner) = Some(readiness.clone());
         readiness
     }
 
@@ -130,6 +165,22 @@ impl Health {
         });
         service
     }
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn said() -> Vec<Readiness> {
+    let all: Vec<_> =
+        SAID.lock().unwrap_or_else(PoisonError::into_inner).iter().filter_map(Weak::upgrade).collect();
+    all.iter().filter_map(|said| said.lock().unwrap_or_else(PoisonError::into_inner).clone()).collect()
+}
+
+fn figure(ready: bool) -> f64 {
+    if ready { 1.0 } else { 0.0 }
 }
 
 // === impl Readiness ===

@@ -8,7 +8,7 @@ use nameit_proto::convert::required_timestamp;
 use nameit_proto::{common::v1 as common, storage::v1 as storage};
 
 use crate::access::{Actor, Owned};
-use crate::cache::Key;
+use crate::cache::{self, Key};
 use crate::clients::{call, found};
 use crate::error::{Error, ErrorCode, Result};
 use crate::random;
@@ -173,12 +173,9 @@ pub(crate) async fn for_participants(gateway: &Gateway, key: Key) -> Result<Arc<
         let answer = answer.ok_or_else(|| Error::not_found("experiment; check the link"))?;
         sent(answer.experiment).map(Arc::new)
     };
-    gateway
-        .caches
-        .experiments
-        .try_get_with(key.clone(), load)
-        .await
-        .map_err(|error: Arc<Error>| again(&error))
+    let found = gateway.caches.experiments.entry(key.clone()).or_try_insert_with(load).await;
+    cache::count("experiments", found.as_ref().is_ok_and(|entry| !entry.is_fresh()));
+    found.map(moka::Entry::into_value).map_err(|error: Arc<Error>| again(&error))
 }
 
 /// The stimuli of an experiment by ordinal; those of a frozen one come from a cache.
@@ -192,8 +189,9 @@ pub(crate) async fn stimuli(gateway: &Gateway, experiment: &Experiment) -> Resul
     if experiment.state == ExperimentState::Draft {
         return load.await;
     }
-    let cache = &gateway.caches.stimuli;
-    cache.try_get_with(experiment.id, load).await.map_err(|error: Arc<Error>| again(&error))
+    let found = gateway.caches.stimuli.entry(experiment.id).or_try_insert_with(load).await;
+    cache::count("stimuli", found.as_ref().is_ok_and(|entry| !entry.is_fresh()));
+    found.map(moka::Entry::into_value).map_err(|error: Arc<Error>| again(&error))
 }
 
 /// Refuses changes of what participants may have seen already.

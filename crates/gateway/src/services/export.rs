@@ -5,11 +5,15 @@
 //! as they are. JSON Lines are raw. What was sent is summed up at the end ([`Sum`]), so that a cut file is
 //! noticed: a stream that breaks off ends with an error, never like a whole file.
 
+use std::time::Instant;
+
 use bytes::Bytes;
 use futures::Stream;
 use nameit_domain::Answer;
 use nameit_domain::feed::StoredResponse;
 use nameit_proto::storage::v1::{ExportRequest, ExportResponse};
+use nameit_telemetry::metrics::{Counter, Histogram};
+use nameit_telemetry::names;
 use sha2::{Digest as _, Sha256};
 
 use super::report::Report;
@@ -40,6 +44,10 @@ const COLUMNS: [&str; 20] = [
     "url_parameters",
 ];
 
+static EXPORTS: Counter = Counter::new(&names::EXPORTS);
+static ROWS: Counter = Counter::new(&names::EXPORT_ROWS);
+static DURATION: Histogram = Histogram::new(&names::EXPORT_DURATION);
+
 /// In which form responses are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -65,6 +73,47 @@ pub(crate) struct Sum {
     pub(crate) sha256: String,
 }
 
+/// One export for the figures of operators: broken, unless it is said to be complete.
+struct Counted {
+    format: &'static str,
+    begin: Instant,
+    is_complete: bool,
+}
+
+// === impl Format ===
+
+impl Format {
+    /// Its name in figures.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv { .. } => "csv",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
+// === impl Counted ===
+
+impl Counted {
+    fn begin(format: Format) -> Self {
+        Self { format: format.as_str(), begin: Instant::now(), is_complete: false }
+    }
+
+    fn sent(&self, rows: usize) {
+        ROWS.add(rows as u64, &[(names::EXPORT_FORMAT, self.format.into())]);
+    }
+}
+
+impl Drop for Counted {
+    /// Also when the reader has gone away.
+    fn drop(&mut self) {
+        let outcome = if self.is_complete { "complete" } else { "broken" };
+        let format = (names::EXPORT_FORMAT, self.format.into());
+        DURATION.record(self.begin.elapsed().as_secs_f64(), std::slice::from_ref(&format));
+        EXPORTS.add(1, &[format, (names::OUTCOME, outcome.into())]);
+    }
+}
+
 /// All responses of an experiment. The first piece comes at once.
 pub(crate) async fn responses(
     gateway: &Gateway,
@@ -74,6 +123,7 @@ pub(crate) async fn responses(
     let stimuli = super::experiment::stimuli(gateway, owned.experiment()).await?;
     let rows = rows(gateway, owned).await?;
     let mut writer = Writer::new(format, owned.experiment().clone(), stimuli);
+    let mut counted = Counted::begin(format);
     Ok(async_stream::try_stream! {
         let head = writer.head()?;
         if !head.is_empty() {
@@ -87,8 +137,10 @@ pub(crate) async fn responses(
             }
             if !responses.is_empty() {
                 yield Piece::Bytes(writer.rows(&responses)?);
+                counted.sent(responses.len());
             }
         }
+        counted.is_complete = true;
         yield Piece::End(writer.sum());
     })
 }

@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use nameit_domain::image::{ImageBytes, ImageHash};
 use nameit_proto::storage::v1::{GetImageRequest, PutImageRequest};
 
-use crate::cache::CachedImage;
+use crate::cache::{self, CachedImage};
 use crate::clients::call;
 use crate::error::{Error, Result};
 use crate::state::Gateway;
@@ -14,7 +14,9 @@ const CHUNK_BYTES: usize = 256 << 10;
 
 /// The image with this hash.
 pub(crate) async fn get(gateway: &Gateway, hash: &ImageHash) -> Result<CachedImage> {
-    if let Some(image) = gateway.caches.images.get(hash).await {
+    let cached = gateway.caches.images.get(hash).await;
+    cache::count("images", cached.is_some());
+    if let Some(image) = cached {
         return Ok(image);
     }
     let request = GetImageRequest { hash: hash.as_str().to_owned() };

@@ -20,6 +20,7 @@ use super::experiment::{for_participants, stimuli};
 use crate::access::{Owned, Participant};
 use crate::cache::Key;
 use crate::clients::{call, found};
+use crate::counts::Event;
 use crate::error::{Error, ErrorCode, Result};
 use crate::state::Gateway;
 use crate::{random, token};
@@ -111,6 +112,8 @@ pub(crate) async fn start(gateway: &Gateway, slug: &str, arrival: Arrival) -> Re
         },
         _ => return Err(Error::internal("storage answered a start with something else")),
     }
+    gateway.counts.remember(id, &experiment);
+    gateway.counts.happened(Event::Started, id);
     Ok(Run {
         participation_id: id.to_string(),
         token: token::issue(&gateway.signing, id)?,
@@ -134,6 +137,7 @@ pub(crate) async fn resume(gateway: &Gateway, participant: Participant) -> Resul
         return Err(refusal(Refusal::Withdrawn));
     }
     let experiment = for_participants(gateway, Key::Id(participation.experiment_id)).await?;
+    gateway.counts.remember(participant.id, &experiment);
     let stimuli = stimuli(gateway, &experiment).await?;
     Ok(Run {
         participation_id: participant.id.to_string(),
@@ -191,7 +195,10 @@ pub(crate) async fn complete(gateway: &Gateway, participant: Participant) -> Res
         return Err(Error::internal("storage answered a completion with something else"));
     };
     match outcome.completion_code {
-        Some(code) => Ok(code),
+        Some(code) => {
+            gateway.counts.happened(Event::Completed, participant.id);
+            Ok(code)
+        }
         // The token proves that there was such a participation.
         None if outcome.missing.is_empty() => Err(refusal(Refusal::Withdrawn)),
         None => {
@@ -210,6 +217,7 @@ pub(crate) async fn complete(gateway: &Gateway, participant: Participant) -> Res
 pub(crate) async fn withdraw(gateway: &Gateway, participant: Participant) -> Result<()> {
     let request = WithdrawRequest { id: participant.id.to_string() };
     gateway.clients.participations.clone().withdraw(call(request)).await?;
+    gateway.counts.happened(Event::Withdrawn, participant.id);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use nameit_proto::datamining::v1 as datamining;
 
 use super::experiment::stimuli;
 use crate::access::Owned;
+use crate::clients::about;
 use crate::error::{Error, Result};
 use crate::state::Gateway;
 
@@ -98,7 +99,8 @@ pub(crate) async fn get(gateway: &Gateway, owned: &Owned, names_limit: u32) -> R
         ordinals: Vec::new(),
         names_limit,
     };
-    let mut stream = gateway.clients.reports.clone().get_report(request).await?.into_inner();
+    let mut stream =
+        gateway.clients.reports.clone().get_report(about(owned.id(), request)).await?.into_inner();
     let mut report = empty(owned);
     while let Some(message) = stream.message().await? {
         merge(&mut report, message.header, message.stimuli, &keys)?;
@@ -116,7 +118,8 @@ pub(crate) async fn watch(
     let place = gateway.streams.open(owned.id())?;
     let keys = keys(gateway, owned).await?;
     let request = datamining::WatchReportRequest { experiment_id: owned.id().to_string(), names_limit };
-    let mut stream = gateway.clients.reports.clone().watch_report(request).await?.into_inner();
+    let mut stream =
+        gateway.clients.reports.clone().watch_report(about(owned.id(), request)).await?.into_inner();
     let mut header = empty(owned);
     let soft = gateway.shutdown.soft();
     let changes = async_stream::try_stream! {
