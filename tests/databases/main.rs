@@ -98,6 +98,7 @@ const OWN_SERVER: &[Story<PathBuf>] = stories![killed_server::a_server_that_cras
 const NOWHERE: &[Story<()>] = stories![
     wrong_places::a_wrong_uri_ends_with_one_line_that_tells_no_secret,
     wrong_places::a_wrong_file_ends_with_one_line_that_tells_no_secret,
+    wrong_places::what_is_taken_or_no_folder_ends_with_one_line,
     wrong_places::a_host_that_is_not_there_is_waited_for_and_told_no_secret,
     wrong_places::a_wrong_password_is_named_in_the_log_and_told_to_nobody,
     wrong_places::debug_output_of_the_settings_tells_no_secret,

@@ -57,6 +57,8 @@ pub(crate) async fn a_wrong_file_ends_with_one_line_that_tells_no_secret((): ())
         (vec!["--storage-database", uri, "--storage-database-password-file", &missing], "cannot be read"),
         (vec!["--storage-database", uri, "--storage-database-password-file", &empty], "is empty"),
         (vec!["--storage-database-file", &missing], "cannot be read"),
+        // What Docker puts where a secret's file is missing.
+        (vec!["--storage-database-file", folder.path().to_str().unwrap()], "cannot be read"),
         (vec!["--storage-database-file", &empty], "is empty"),
         (vec!["--storage-database-file", &password], "this is not the URI of a database"),
         (
@@ -85,6 +87,23 @@ pub(crate) async fn a_wrong_file_ends_with_one_line_that_tells_no_secret((): ())
     assert_eq!(ended.status.code(), Some(2), "a wrong command line: {}", ended.stderr);
     assert!(ended.stderr.contains("--storage-database-file"), "{}", ended.stderr);
     assert_no_secret(&[&ended.stdout, &ended.stderr]);
+}
+
+/// A port that somebody else has, and a database in a place that cannot be one.
+pub(crate) async fn what_is_taken_or_no_folder_ends_with_one_line((): ()) {
+    let folder = TempDir::new().unwrap();
+    let database = |path: &Path| format!("sqlite:{}", path.display());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let fresh = database(&folder.path().join("n.sqlite"));
+    let arguments = [LIMIT, STORAGE, "--listen", &address, "--storage-database", &fresh];
+    let ended = Process::run("timeout", &arguments);
+    assert_one_line(&ended, &format!("cannot listen on {address}"));
+    let file = folder.path().join("file");
+    std::fs::write(&file, "not a folder").unwrap();
+    assert_one_line(&run(&["--storage-database", &database(&file.join("n.sqlite"))]), "cannot be opened");
+    assert_one_line(&run(&["--storage-database", &database(folder.path())]), "cannot be opened");
+    assert_one_line(&run(&["--storage-database", &database(&file)]), "not a database");
 }
 
 /// A host that may come into being later is waited for.

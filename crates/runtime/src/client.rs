@@ -2,8 +2,8 @@
 //!
 //! What a [`Channel`] promises:
 //! - the name of a service is looked up again every [`RESOLVE_INTERVAL`], and at once when a connection
-//!   breaks or cannot be made; each address that it has is one replica with one connection (a headless service of
-//!   Kubernetes and the DNS of Docker answer with all of them);
+//!   breaks or cannot be made; each address that it has is one replica with one connection (a headless
+//!   service of Kubernetes and the DNS of Docker answer with all of them);
 //! - a call goes to a replica that is connected and says that it serves, the one with the fewest unanswered
 //!   calls, in turn when several have as few; a call with an [`Affinity`] goes to the same replica as all
 //!   calls with that key, and to the next in its order while that one is gone;
@@ -16,8 +16,8 @@
 //!   what was looked for and why it failed. A name that is not found is looked for again: what was found
 //!   before stays.
 //!
-//! One address costs one connection, without look-ups and health checks. Streams that break are resumed by those who read them; a channel
-//! only says that they broke.
+//! An IP address costs one connection and nothing else, a name with one address a look-up now and then.
+//! Streams that break are resumed by those who read them; a channel only says that they broke.
 
 mod affinity;
 mod balance;

@@ -24,7 +24,7 @@ pub const MESSAGE_MAX_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The address cannot be listened on.
-    #[error("cannot listen on {address}")]
+    #[error("cannot listen on {address}; stop what is there, or name another address with --listen")]
     Bind {
         /// The address.
         address: String,
