@@ -16,6 +16,7 @@ use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics;
@@ -50,6 +51,14 @@ pub(crate) struct Exporter {
     flushed: mpsc::Receiver<()>,
 }
 
+/// What the SDK hands telemetry to, and the work of sending it.
+struct Pipelines {
+    tracer: Option<SdkTracerProvider>,
+    logger: Option<SdkLoggerProvider>,
+    meter: Option<SdkMeterProvider>,
+    work: JoinSet<()>,
+}
+
 /// Whether spans are exported.
 pub(crate) fn traces_are_on() -> bool {
     TRACES_ON.load(Ordering::Relaxed)
@@ -69,40 +78,22 @@ impl Exporter {
             .enable_all()
             .build()
             .map_err(SettingsError::Thread)?;
-        let entered = runtime.enter();
         let stop = CancellationToken::new();
-        let mut work = tokio::task::JoinSet::new();
-
-        let mut tracer = None;
-        if let Some(target) = &settings.traces {
-            TRACES.goes_to(target.shown());
-            let queue = Arc::new(Queue::new(&TRACES, settings.spans));
-            let sink = SpanSink::new(target, resource)?;
-            work.spawn(Arc::clone(&queue).drain(sink, stop.clone()));
-            let builder = SdkTracerProvider::builder().with_span_processor(exporters::Spans(queue));
-            tracer =
-                Some(builder.with_resource(resource.clone()).with_sampler(settings.sampler.clone()).build());
+        let made = {
+            let _entered = runtime.enter();
+            Pipelines::make(settings, resource, &stop)
+        };
+        let Pipelines { tracer, logger, meter, mut work } = match made {
+            Ok(pipelines) => pipelines,
+            Err(error) => {
+                // A runtime must not wait for its tasks where another one may be running.
+                runtime.shutdown_background();
+                return Err(error);
+            }
+        };
+        if let Some(meter) = &meter {
+            metrics::start(meter.meter("nameit"));
         }
-        let mut logger = None;
-        if let Some(target) = &settings.logs {
-            LOGS.goes_to(target.shown());
-            let queue = Arc::new(Queue::new(&LOGS, settings.lines));
-            let sink = LogSink::new(target, resource)?;
-            work.spawn(Arc::clone(&queue).drain(sink, stop.clone()));
-            let builder = SdkLoggerProvider::builder().with_log_processor(exporters::Lines(queue));
-            logger = Some(builder.with_resource(resource.clone()).build());
-        }
-        let mut meter = None;
-        if let Some(target) = &settings.metrics {
-            METRICS.goes_to(target.shown());
-            let exporter = CountedMetrics::new(target)?;
-            let reader = PeriodicReader::builder(exporter).with_interval(settings.metric_interval).build();
-            let provider =
-                SdkMeterProvider::builder().with_reader(reader).with_resource(resource.clone()).build();
-            metrics::start(provider.meter("nameit"));
-            meter = Some(provider);
-        }
-        drop(entered);
 
         let leave = Arc::new(Notify::new());
         let (say_flushed, flushed) = mpsc::channel();
@@ -149,5 +140,40 @@ impl Drop for Exporter {
             tracing::warn!("the last telemetry could not be exported in time");
         }
         self.leave.notify_one();
+    }
+}
+
+// === impl Pipelines ===
+
+impl Pipelines {
+    fn make(
+        settings: &Settings,
+        resource: &Resource,
+        stop: &CancellationToken,
+    ) -> Result<Self, SettingsError> {
+        let mut pipelines = Self { tracer: None, logger: None, meter: None, work: JoinSet::new() };
+        if let Some(target) = &settings.traces {
+            TRACES.goes_to(target.shown());
+            let queue = Arc::new(Queue::new(&TRACES, settings.spans));
+            pipelines.work.spawn(Arc::clone(&queue).drain(SpanSink::new(target, resource)?, stop.clone()));
+            let builder = SdkTracerProvider::builder().with_span_processor(exporters::Spans(queue));
+            let builder = builder.with_resource(resource.clone()).with_sampler(settings.sampler.clone());
+            pipelines.tracer = Some(builder.build());
+        }
+        if let Some(target) = &settings.logs {
+            LOGS.goes_to(target.shown());
+            let queue = Arc::new(Queue::new(&LOGS, settings.lines));
+            pipelines.work.spawn(Arc::clone(&queue).drain(LogSink::new(target, resource)?, stop.clone()));
+            let builder = SdkLoggerProvider::builder().with_log_processor(exporters::Lines(queue));
+            pipelines.logger = Some(builder.with_resource(resource.clone()).build());
+        }
+        if let Some(target) = &settings.metrics {
+            METRICS.goes_to(target.shown());
+            let exporter = CountedMetrics::new(target)?;
+            let reader = PeriodicReader::builder(exporter).with_interval(settings.metric_interval).build();
+            let builder = SdkMeterProvider::builder().with_reader(reader);
+            pipelines.meter = Some(builder.with_resource(resource.clone()).build());
+        }
+        Ok(pipelines)
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use nameit_telemetry::trace::Hex;
 use opentelemetry_proto::tonic::collector::logs::v1 as logs;
 use opentelemetry_proto::tonic::collector::metrics::v1 as metrics;
 use opentelemetry_proto::tonic::collector::trace::v1 as traces;
@@ -142,10 +143,9 @@ impl Collector {
                 more.changed().await.expect("the inbox lives as long as the collector");
             }
         });
-        match found.await {
-            Ok(found) => found,
-            Err(_) => panic!("{what} did not arrive at the collector, but:\n{:#?}", self.inbox.lock()),
-        }
+        found.await.unwrap_or_else(|_| {
+            panic!("{what} did not arrive at the collector, but:\n{:#?}", self.inbox.lock());
+        })
     }
 }
 
@@ -310,5 +310,5 @@ fn text(value: Option<AnyValue>) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Hex(bytes).to_string()
 }

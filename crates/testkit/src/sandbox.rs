@@ -122,6 +122,8 @@ async fn start_gateway(storage: Connect, datamining: Connect) -> (Service, Strin
     };
     config.limits.accounts_per_minute = 10_000;
     let app = nameit_gateway::App::build(config, storage, datamining).await.expect("the gateway starts");
+    // Like `nameit up`: who runs the test is the operator, too.
+    let app = app.personal().expect("without an operator code nothing can be wrong with it");
     let url = format!("http://{}", app.address());
     let service =
         Service::spawn(|shutdown| async move { app.run(shutdown).await.expect("the gateway runs") });
