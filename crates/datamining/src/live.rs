@@ -1,21 +1,28 @@
 //! One experiment, followed live: reads storage's feed and keeps a [`Mined`] in step with it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nameit_analysis::normalise::{Normalisation, Normaliser};
 use nameit_analysis::tally::Tally;
-use nameit_domain::ExperimentId;
-use nameit_domain::feed::{FeedCursor, FeedHead};
+use nameit_domain::feed::{FeedCursor, FeedHead, ResponseColumns};
+use nameit_domain::{Clock, ExperimentId, SystemClock};
 use nameit_proto::convert::required;
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
 use nameit_proto::storage::v1::read_feed_response::Part;
 use nameit_proto::storage::v1::{ReadFeedRequest, ReadFeedResponse};
 use nameit_runtime::{MESSAGE_MAX_BYTES, client};
+use nameit_telemetry::metrics::{Counter, Histogram};
+use nameit_telemetry::{TraceContext, names, trace};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::mined::Mined;
+
+static RESPONSES: Counter = Counter::new(&names::FEED_RESPONSES);
+static LAG: Histogram = Histogram::new(&names::FEED_LAG);
+static RESUMES: Counter = Counter::new(&names::FEED_RESUMES);
+static REBUILD_DURATION: Histogram = Histogram::new(&names::TALLIES_REBUILD_DURATION);
 
 /// First and longest pause before a broken feed is opened again.
 const RETRY_PAUSE: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
@@ -50,8 +57,8 @@ struct Follower {
     language: String,
     client: FeedServiceClient<client::Channel>,
     shared: Arc<Shared>,
-    /// What is being rebuilt from the beginning, until it has caught up.
-    rebuilding: Option<Mined>,
+    /// What is being rebuilt from the beginning, until it has caught up, and since when.
+    rebuilding: Option<(Mined, Instant)>,
 }
 
 /// Why a feed has to be opened again.
@@ -141,6 +148,8 @@ impl Shared {
 impl Follower {
     async fn run(mut self) {
         let (mut pause, longest) = RETRY_PAUSE;
+        RESUMES.add(0, &[]);
+        RESPONSES.add(0, &[]);
         loop {
             let begin = tokio::time::Instant::now();
             let broken = self.read_feed().await;
@@ -149,6 +158,7 @@ impl Follower {
             }
             tracing::warn!(experiment_id = %self.experiment_id, error = %broken, "feed broke off, opening it again");
             self.rebuilding = None;
+            RESUMES.add(1, &[]);
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(longest);
         }
@@ -167,7 +177,7 @@ impl Follower {
             published.complete.then(|| published.mined.cursor().clone())
         };
         if cursor.is_none() {
-            self.rebuilding = Some(new_mined(&self.language));
+            self.rebuilding = Some((new_mined(&self.language), Instant::now()));
         }
         let request = ReadFeedRequest {
             experiment_id: self.experiment_id.to_string(),
@@ -176,7 +186,18 @@ impl Follower {
         };
         let mut feed = self.client.read_feed(request).await?.into_inner();
         while let Some(message) = feed.message().await? {
-            self.apply(message)?;
+            // A child of the batch that brought it; what is older than this process's storage has no such parent.
+            let cause = message.traceparent.as_deref().and_then(TraceContext::parse);
+            let responses = match &message.part {
+                Some(Part::Columns(columns)) => columns.stimulus.len(),
+                _ => 0,
+            };
+            if let Some(cause) = cause {
+                let span = apply_span(self.experiment_id, responses);
+                trace::caused_by(span, [cause], async { self.apply(message) }).await?;
+            } else {
+                self.apply(message)?;
+            }
         }
         Ok(())
     }
@@ -184,10 +205,15 @@ impl Follower {
     fn apply(&mut self, message: ReadFeedResponse) -> Result<(), Broken> {
         let cursor = FeedCursor::from(required("cursor", message.cursor)?);
         match required("part", message.part)? {
-            Part::Restart(_) => self.rebuilding = Some(new_mined(&self.language)),
+            Part::Restart(_) => self.rebuilding = Some((new_mined(&self.language), Instant::now())),
             Part::Columns(columns) => {
-                let columns = columns.try_into()?;
+                let columns: ResponseColumns = columns.try_into()?;
+                let is_live = self.rebuilding.is_none();
                 self.change(|mined| mined.add_columns(&columns), cursor)?;
+                RESPONSES.add(columns.len() as u64, &[]);
+                if is_live {
+                    note_lag(&columns);
+                }
             }
             Part::Grouped(grouped) => {
                 let grouped = grouped.try_into().map_err(Broken::Wire)?;
@@ -195,9 +221,10 @@ impl Follower {
             }
             Part::CaughtUp(caught_up) => {
                 let totals = caught_up.totals.unwrap_or_default().into();
-                let rebuilt = self.rebuilding.take().map(|mut rebuilt| {
+                let rebuilt = self.rebuilding.take().map(|(mut rebuilt, begin)| {
                     // Before the lock: readers go on with the old state meanwhile.
                     rebuilt.refresh();
+                    REBUILD_DURATION.record(begin.elapsed().as_secs_f64(), &[]);
                     rebuilt
                 });
                 let mut published = self.shared.lock();
@@ -223,7 +250,7 @@ impl Follower {
         change: impl FnOnce(&mut Mined) -> Result<(), E>,
         cursor: FeedCursor,
     ) -> Result<(), E> {
-        if let Some(rebuilding) = &mut self.rebuilding {
+        if let Some((rebuilding, _)) = &mut self.rebuilding {
             change(rebuilding)?;
             rebuilding.set_cursor(cursor);
             return Ok(());
@@ -234,6 +261,25 @@ impl Follower {
         drop(published);
         self.shared.tell();
         Ok(())
+    }
+}
+
+fn apply_span(experiment_id: ExperimentId, responses: usize) -> tracing::Span {
+    tracing::debug_span!(
+        parent: None,
+        names::APPLY_FEED,
+        { names::EXPERIMENT_ID } = %experiment_id,
+        { names::RESPONSES } = responses,
+    )
+}
+
+/// How long ago storage received the newest of these responses, which are counted now.
+fn note_lag(columns: &ResponseColumns) {
+    if nameit_telemetry::metrics::enabled()
+        && let Some(newest) = columns.received_at_ms.iter().max()
+    {
+        let lag_ms = SystemClock.now().as_millisecond() - newest;
+        LAG.record(lag_ms.max(0) as f64 / 1000.0, &[]);
     }
 }
 

@@ -11,6 +11,8 @@ use nameit_proto::storage::v1::experiment_service_client::ExperimentServiceClien
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
 use nameit_proto::storage::v1::{GetExperimentRequest, GetHeadRequest, get_experiment_request};
 use nameit_runtime::{Shutdown, client};
+use nameit_telemetry::metrics::{Gauge, Observation};
+use nameit_telemetry::names;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
@@ -31,6 +33,7 @@ pub struct Registry {
     storage: client::Channel,
     live: Cache<ExperimentId, Arc<LiveExperiment>>,
     stop: CancellationToken,
+    _observed: Arc<Observation>,
 }
 
 // === impl Registry ===
@@ -38,8 +41,13 @@ pub struct Registry {
 impl Registry {
     /// Follows at most `experiments_max` experiments at once; the longest unused is let go.
     pub fn new(storage: client::Channel, experiments_max: u64, shutdown: &Shutdown) -> Self {
-        let live = Cache::builder().max_capacity(experiments_max).time_to_idle(IDLE_TIME).build();
-        Self { storage, live, stop: shutdown.soft() }
+        let live: Cache<ExperimentId, Arc<LiveExperiment>> =
+            Cache::builder().max_capacity(experiments_max).time_to_idle(IDLE_TIME).build();
+        let counted = live.clone();
+        let observed = Gauge::observe(&names::TALLIES_EXPERIMENTS, move || {
+            vec![(counted.entry_count() as f64, Vec::new())]
+        });
+        Self { storage, live, stop: shutdown.soft(), _observed: Arc::new(observed) }
     }
 
     /// The experiment with everything mined that was durable when this was called.
