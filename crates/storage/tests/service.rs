@@ -20,6 +20,7 @@ use nameit_storage::location::Location;
 use nameit_storage::{App, Config, backend};
 use nameit_store::Store;
 use nameit_store::conformance::story::{at, complete_run, published, record, started};
+use nameit_telemetry::TraceContext;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tonic::{Code, Streaming};
@@ -82,8 +83,12 @@ impl Scene {
 }
 
 async fn next(feed: &mut Streaming<wire::ReadFeedResponse>) -> Part {
+    next_message(feed).await.part.unwrap()
+}
+
+async fn next_message(feed: &mut Streaming<wire::ReadFeedResponse>) -> wire::ReadFeedResponse {
     let message = tokio::time::timeout(PATIENCE, feed.message()).await.expect("a message comes in time");
-    message.unwrap().expect("the feed goes on").part.unwrap()
+    message.unwrap().expect("the feed goes on")
 }
 
 /// Texts that arrive up to the next "caught up", and the number of participations that it tells.
@@ -131,6 +136,25 @@ async fn a_follower_sees_what_another_storage_process_has_written() {
     assert_eq!(texts(&mut feed).await, (nothing(), 1), "a beginning is news, too");
     scene.store.commit(&[record(participation, 0, "red")], at(12)).await.unwrap();
     assert_eq!(texts(&mut feed).await, (vec!["red".to_owned()], 1));
+}
+
+#[tokio::test]
+async fn the_feed_says_to_which_request_its_news_belongs() {
+    let scene = scene(Config::default()).await;
+    let experiment = published(&*scene.store, "traced", 2).await;
+    let participation = started(&*scene.store, experiment, 2).await;
+    let mut feed = scene.follow(experiment).await.unwrap();
+    assert_eq!(texts(&mut feed).await, (nothing(), 1));
+    let request = TraceContext::generate();
+    request.scope(scene.record(participation, 0, "red")).await;
+    let news = next_message(&mut feed).await;
+    assert!(matches!(news.part, Some(Part::Columns(_))), "{news:?}");
+    let batch = TraceContext::parse(&news.traceparent.unwrap()).unwrap();
+    assert_eq!(batch.trace_id(), request.trace_id());
+    assert!(matches!(next(&mut feed).await, Part::CaughtUp(_)));
+    // Of what came by another way nothing is known.
+    scene.store.commit(&[record(participation, 1, "blue")], at(12)).await.unwrap();
+    assert_eq!(next_message(&mut feed).await.traceparent, None);
 }
 
 #[tokio::test]
