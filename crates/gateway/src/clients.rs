@@ -31,6 +31,10 @@ pub(crate) struct Clients {
     pub(crate) reports: ReportServiceClient<Channel>,
     pub(crate) datamining_system: DataminingSystemClient<Channel>,
     pub(crate) datamining_health: HealthClient<Channel>,
+    /// What they share.
+    pub(crate) storage: Channel,
+    /// What they share.
+    pub(crate) datamining: Channel,
 }
 
 // === impl Clients ===
@@ -41,6 +45,8 @@ impl Clients {
         let storage = channel(storage)?;
         let datamining = channel(datamining)?;
         Ok(Self {
+            storage: storage.clone(),
+            datamining: datamining.clone(),
             researchers: ResearcherServiceClient::new(storage.clone()),
             experiments: ExperimentServiceClient::new(storage.clone())
                 .max_decoding_message_size(MESSAGE_MAX_BYTES),

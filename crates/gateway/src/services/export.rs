@@ -99,6 +99,10 @@ impl Counted {
         Self { format: format.as_str(), begin: Instant::now(), is_complete: false }
     }
 
+    fn complete(&mut self) {
+        self.is_complete = true;
+    }
+
     fn sent(&self, rows: usize) {
         ROWS.add(rows as u64, &[(names::EXPORT_FORMAT, self.format.into())]);
     }
@@ -140,7 +144,7 @@ pub(crate) async fn responses(
                 counted.sent(responses.len());
             }
         }
-        counted.is_complete = true;
+        counted.complete();
         yield Piece::End(writer.sum());
     })
 }

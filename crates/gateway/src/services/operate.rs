@@ -13,6 +13,7 @@ use nameit_proto::common::v1::{ServiceExamination, TelemetrySignal};
 use nameit_proto::convert::timestamp_from_wire;
 use nameit_proto::datamining::v1 as datamining;
 use nameit_proto::storage::v1 as storage;
+use nameit_runtime::client::ReplicaStatus;
 use nameit_runtime::health::Readiness;
 
 use crate::access::Operator;
@@ -106,6 +107,8 @@ struct Facts {
     /// What storage found out about its database; `None` when storage did not answer.
     database: Option<storage::ExamineResponse>,
     services: Vec<Service>,
+    /// The processes behind each service.
+    replicas: Vec<(&'static str, Vec<ReplicaStatus>)>,
 }
 
 /// Looks at everything.
@@ -126,7 +129,11 @@ pub(crate) async fn self_test(gateway: &Gateway, _: Operator) -> SelfTest {
         Service::of("storage", &in_storage, |answer| answer.service.as_ref()),
         Service::of("datamining", &in_datamining, |answer| answer.service.as_ref()),
     ];
-    let facts = Facts { readiness, database: in_storage.answer.ok(), services };
+    let replicas = vec![
+        ("storage", gateway.clients.storage.0.replicas()),
+        ("datamining", gateway.clients.datamining.0.replicas()),
+    ];
+    let facts = Facts { readiness, database: in_storage.answer.ok(), services, replicas };
     let checks = checks::all(&facts);
     SelfTest {
         state: checks.iter().map(|check| check.state).max().unwrap_or(State::Ok),

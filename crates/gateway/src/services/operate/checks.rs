@@ -1,6 +1,7 @@
 //! What the facts mean, and what an operator can do. Pure.
 
 use nameit_proto::storage::v1::{Disk, ExamineResponse, Probe, probe};
+use nameit_runtime::client::{ReplicaState, ReplicaStatus};
 
 use super::{Check, Facts, Service, Signal, State};
 
@@ -26,6 +27,7 @@ pub(super) fn all(facts: &Facts) -> Vec<Check> {
             "Start storage, or see its log: it is the only one that talks to the database.",
         )),
     }
+    checks.extend(facts.replicas.iter().map(|(name, replicas)| of_replicas(name, replicas)));
     checks.push(versions(&facts.services));
     checks.extend(facts.services.iter().filter(|service| service.name != "gateway").map(clock));
     checks.extend(facts.services.iter().map(telemetry));
@@ -131,6 +133,39 @@ fn disk(disk: Option<&Disk>) -> Check {
         (State::Ok, "")
     };
     Check::new(id, what, state, found, advice)
+}
+
+fn of_replicas(name: &str, replicas: &[ReplicaStatus]) -> Check {
+    let (id, what) = (format!("replicas.{name}"), format!("Replicas of {name}"));
+    let away: Vec<String> = replicas.iter().filter_map(trouble).collect();
+    let serving = replicas.len() - away.len();
+    let found = match replicas {
+        [] => "no address is known".to_owned(),
+        [one] if away.is_empty() && one.address == "memory" => "one, in this process".to_owned(),
+        _ => {
+            let listed: Vec<&str> = replicas.iter().map(|replica| replica.address.as_str()).collect();
+            let trouble = if away.is_empty() { String::new() } else { format!("; {}", away.join(", ")) };
+            format!("{serving} of {} can be called ({}){trouble}", replicas.len(), listed.join(", "))
+        }
+    };
+    if replicas.is_empty() || !away.is_empty() {
+        let advice = "Calls go to the others. See the log of the one that is away; one that was stopped for good is \
+                      forgotten within seconds.";
+        Check::new(id, what, State::Attention, found, advice)
+    } else {
+        Check::new(id, what, State::Ok, found, "")
+    }
+}
+
+/// Why a replica cannot be called at the moment.
+fn trouble(replica: &ReplicaStatus) -> Option<String> {
+    let address = &replica.address;
+    match &replica.state {
+        ReplicaState::Ready => None,
+        ReplicaState::NotServing => Some(format!("{address} says that it is not ready")),
+        ReplicaState::Connecting => Some(format!("{address} is being connected")),
+        ReplicaState::Unreachable(why) => Some(format!("{address} cannot be reached: {why}")),
+    }
 }
 
 fn versions(services: &[Service]) -> Check {
@@ -278,7 +313,29 @@ mod tests {
             readiness: Readiness { ready: true, checks: vec![("storage", Ok(())), ("datamining", Ok(()))] },
             database: Some(database),
             services: vec![service("gateway"), service("storage"), service("datamining")],
+            replicas: vec![("storage", vec![replica("10.0.0.5:50051", ReplicaState::Ready)])],
         }
+    }
+
+    fn replica(address: &str, state: ReplicaState) -> ReplicaStatus {
+        ReplicaStatus { address: address.to_owned(), state }
+    }
+
+    #[test]
+    fn replicas_are_counted_and_those_that_are_away_named() {
+        let mut facts = facts();
+        assert_eq!(check(&facts, "replicas.storage").found, "1 of 1 can be called (10.0.0.5:50051)");
+        facts.replicas[0].1.push(replica("10.0.0.6:50051", ReplicaState::NotServing));
+        let seen = check(&facts, "replicas.storage");
+        assert_eq!(seen.state, State::Attention);
+        assert!(
+            seen.found.starts_with("1 of 2 can be called") && seen.found.contains("10.0.0.6:50051 says"),
+            "{seen:?}"
+        );
+        facts.replicas[0].1 = vec![replica("memory", ReplicaState::Ready)];
+        assert_eq!(check(&facts, "replicas.storage").found, "one, in this process");
+        facts.replicas[0].1.clear();
+        assert_eq!(check(&facts, "replicas.storage").state, State::Attention);
     }
 
     fn check(facts: &Facts, id: &str) -> Check {
