@@ -15,7 +15,8 @@ use crate::wait::until;
 const TOLD_WITHIN: Duration = Duration::from_secs(100);
 
 /// What may have nothing to show, and why.
-const MAY_BE_EMPTY: [(&str, &str); 5] = [
+const MAY_BE_EMPTY: [(&str, &str); 6] = [
+    ("ALERTS{", "no alert fires"),
     ("=~\"5..\"", "no request failed"),
     ("error_type!=\"\"", "no command failed"),
     ("rpc_response_status_code=~", "no call failed"),

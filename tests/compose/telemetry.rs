@@ -41,6 +41,8 @@ struct Lines {
     at: u64,
     /// The beginning of a line whose end is not written yet.
     rest: Vec<u8>,
+    /// Reading began in the middle of a line, whose end is nobody's business.
+    began_inside: bool,
 }
 
 // === impl Telemetry ===
@@ -65,7 +67,7 @@ impl Telemetry {
     pub(crate) fn read_from_now(&self) -> Reader {
         let mut reader = self.read_from_the_beginning();
         for lines in &mut reader.files {
-            lines.at = fs::metadata(&lines.path).map_or(0, |file| file.len());
+            lines.skip_what_is_there();
         }
         reader
     }
@@ -128,7 +130,15 @@ impl Reader {
 
 impl Lines {
     fn new(path: PathBuf) -> Self {
-        Self { path, at: 0, rest: Vec::new() }
+        Self { path, at: 0, rest: Vec::new(), began_inside: false }
+    }
+
+    /// The collector writes what it has gathered, which seldom ends where a line does.
+    fn skip_what_is_there(&mut self) {
+        self.at = fs::metadata(&self.path).map_or(0, |file| file.len());
+        self.began_inside = self.at > 0;
+        // The last byte tells whether a line is under way.
+        self.at = self.at.saturating_sub(1);
     }
 
     fn read_on(&mut self, received: &mut Received) -> io::Result<()> {
@@ -140,6 +150,11 @@ impl Lines {
         };
         file.seek(SeekFrom::Start(self.at))?;
         self.at += file.read_to_end(&mut self.rest)? as u64;
+        if self.began_inside {
+            let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') else { return Ok(()) };
+            self.rest.drain(..=end);
+            self.began_inside = false;
+        }
         let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') else { return Ok(()) };
         for line in self.rest[..end].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             received.add(&serde_json::from_slice(line)?);
