@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use nameit_testkit::{Client, Experiment};
+use nameit_testkit::Client;
 use serde_json::Value;
 
 use crate::crowd::Crowd;
@@ -42,7 +42,8 @@ pub(crate) async fn every_dashboard_has_data_and_every_alert_works(stack: &Stack
         .await;
     let address = stack.compose(&["--profile", "observability", "port", "prometheus", "9090"]).await;
     let prometheus = Client::new(&format!("http://{address}"));
-    let experiment: Experiment = play(stack, "dashboards").await;
+    let scene = play(stack, "dashboards").await;
+    let experiment = scene.researcher.experiment().colours(["#ff0000", "#0000ff"]).published().await;
     let crowd = Crowd::begin(&experiment, 2);
     crowd.ledger.more(20).await;
 
@@ -86,8 +87,10 @@ pub(crate) async fn every_dashboard_has_data_and_every_alert_works(stack: &Stack
 fn expressions() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/observability/dashboards");
     let mut found = Vec::new();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(file).unwrap();
         let dashboard: Value = serde_json::from_str(&text).unwrap();
         let name = |thing: &Value| thing["title"].as_str().unwrap_or_default().to_owned();
         for panel in dashboard["panels"].as_array().unwrap() {
