@@ -36,7 +36,7 @@ impl Services {
         let start = |program, arguments: &[&str]| {
             Process::start_with(program, "info,nameit_telemetry=debug", arguments, &variables)
         };
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder for the database");
         let database = format!("sqlite:{}", folder.path().join("n.sqlite").display());
         let storage = start(STORAGE, &["--listen", "127.0.0.1:0", "--storage-database", &database]);
         let storage_uri = format!("http://{}", storage.wait_for_address("storage is listening"));
