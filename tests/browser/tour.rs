@@ -26,6 +26,7 @@ pub(crate) fn every_page() -> Result<(), Failed> {
         for (name, path) in [("home-fresh", "/"), ("sign-in", "/sign-in"), ("sign-up", "/sign-up")] {
             look(&browser, name, &format!("{url}{path}"), "h1").await?;
         }
+        look(&browser, "operate", &format!("{url}/operate"), "[data-events] .tag.ok").await?;
         browser.resize(1280, 900).await?;
         browser.goto(url).await?;
         browser.click("#try-demo").await?;

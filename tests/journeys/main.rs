@@ -22,4 +22,5 @@ mod exports;
 mod grpc;
 mod live_report;
 mod naming;
+mod operate;
 mod pages;
