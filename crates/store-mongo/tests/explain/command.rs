@@ -18,6 +18,7 @@ const WITHOUT_SEARCH: [&str; 9] = [
     "create",
     "hello",
     "ping",
+    "buildInfo",
     "endSessions",
 ];
 
