@@ -9,7 +9,7 @@ use mongodb::event::EventHandler;
 use mongodb::event::command::{CommandEvent, CommandStartedEvent};
 
 /// Commands that look for no documents, or go on with a search that was judged when it began.
-const WITHOUT_SEARCH: [&str; 9] = [
+const WITHOUT_SEARCH: [&str; 10] = [
     "insert",
     "getMore",
     "killCursors",
