@@ -299,7 +299,8 @@ impl system_service_server::SystemService for Fake {
 
     async fn examine(&self, _: Request<ExamineRequest>) -> Answer<ExamineResponse> {
         use probe::Outcome::{Milliseconds, Problem};
-        let (is_away, ahead_s) = (self.data().is_away, self.data().clock_ahead_s);
+        let is_away = self.data().is_away;
+        let ahead_s = self.data().clock_ahead_s;
         let outcome =
             if is_away { Problem("the database is unavailable".to_owned()) } else { Milliseconds(0.5) };
         let probe = Some(Probe { outcome: Some(outcome) });
