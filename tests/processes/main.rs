@@ -4,6 +4,7 @@ mod archive;
 mod command;
 mod durability;
 mod export_memory;
+mod figures;
 mod load;
 mod shutdown;
 mod telemetry;

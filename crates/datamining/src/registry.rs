@@ -45,7 +45,7 @@ impl Registry {
             Cache::builder().max_capacity(experiments_max).time_to_idle(IDLE_TIME).build();
         let counted = live.clone();
         let observed = Gauge::observe(&names::TALLIES_EXPERIMENTS, move || {
-            vec![(counted.entry_count() as f64, Vec::new())]
+            vec![(counted.iter().count() as f64, Vec::new())]
         });
         Self { storage, live, stop: shutdown.soft(), _observed: Arc::new(observed) }
     }
@@ -67,9 +67,9 @@ impl Registry {
         Ok(live)
     }
 
-    /// How many experiments are followed; one that was let go a moment ago may still be counted.
+    /// How many experiments are followed. Counted, for the cache's own number lags behind.
     pub fn experiments(&self) -> u64 {
-        self.live.entry_count()
+        self.live.iter().count() as u64
     }
 
     async fn head(&self, experiment_id: ExperimentId) -> Result<FeedHead, Status> {
