@@ -81,7 +81,8 @@ async fn who_is_busy_gets_nothing_new() {
             tokio::spawn(async move { call(&channel, None, id).await })
         })
         .collect();
-    quick.kept().reach(1).await;
+    quick.begun().reach(1).await;
+    slow.begun().reach(1).await;
     assert_eq!(answers(&channel, 20).await.into_iter().collect::<Vec<_>>(), [("quick".into(), 20)]);
     waiting.iter().for_each(JoinHandle::abort);
 }

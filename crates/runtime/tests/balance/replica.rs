@@ -33,11 +33,12 @@ pub(crate) fn request(affinity: Option<Affinity>, id: u64) -> Request<Body> {
 pub(crate) struct Replica {
     runtime: Option<Runtime>,
     address: SocketAddr,
+    begun: Kept,
     kept: Kept,
     shutdown: Shutdown,
 }
 
-/// The numbers of the calls that a replica has carried out.
+/// The numbers of the calls that a replica has begun, or carried out.
 #[derive(Clone)]
 pub(crate) struct Kept(Arc<watch::Sender<Vec<u64>>>);
 
@@ -45,6 +46,7 @@ pub(crate) struct Kept(Arc<watch::Sender<Vec<u64>>>);
 struct Keeper {
     name: &'static str,
     delay: Duration,
+    begun: Kept,
     kept: Kept,
 }
 
@@ -74,8 +76,9 @@ impl Replica {
     fn with(name: &'static str, address: SocketAddr, delay: Duration) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let kept = Kept(Arc::new(watch::Sender::new(Vec::new())));
-        let (shutdown, keeper) = (Shutdown::new(), Keeper { name, delay, kept: kept.clone() });
+        let (begun, kept) = (Kept::new(), Kept::new());
+        let keeper = Keeper { name, delay, begun: begun.clone(), kept: kept.clone() };
+        let shutdown = Shutdown::new();
         let (sender, receiver) = std::sync::mpsc::channel();
         runtime.spawn({
             let shutdown = shutdown.clone();
@@ -88,11 +91,16 @@ impl Replica {
             }
         });
         let address = receiver.recv().unwrap();
-        Self { runtime: Some(runtime), address, kept, shutdown }
+        Self { runtime: Some(runtime), address, begun, kept, shutdown }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// What it works on, or has worked on.
+    pub(crate) fn begun(&self) -> Kept {
+        self.begun.clone()
     }
 
     pub(crate) fn kept(&self) -> Kept {
@@ -121,6 +129,14 @@ impl Drop for Replica {
 // === impl Kept ===
 
 impl Kept {
+    fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(Vec::new())))
+    }
+
+    fn push(&self, id: u64) {
+        self.0.send_modify(|ids| ids.push(id));
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.subscribe().borrow().len()
     }
@@ -153,11 +169,12 @@ impl tower::Service<Request<Body>> for Keeper {
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        let Self { name, delay, kept } = self.clone();
+        let Self { name, delay, begun, kept } = self.clone();
         Box::pin(async move {
-            tokio::time::sleep(delay).await;
             let id = request.headers()["id"].to_str().unwrap().parse().unwrap();
-            kept.0.send_modify(|ids| ids.push(id));
+            begun.push(id);
+            tokio::time::sleep(delay).await;
+            kept.push(id);
             let response = Response::builder()
                 .header("content-type", "application/grpc")
                 .header("grpc-status", "0")
