@@ -74,14 +74,14 @@ async fn who_is_busy_gets_nothing_new() {
     let (quick, slow) = (Replica::start("quick"), Replica::slow("slow", Duration::from_secs(30)));
     let channel = balanced(&Names::of([&quick, &slow]));
     ready(&channel, 2).await;
-    // In turn: of two calls one is for the slow replica, and waits there for the rest of the story.
-    let waiting: Vec<_> = (0..2)
-        .map(|id| {
-            let channel = channel.clone();
-            tokio::spawn(async move { call(&channel, None, id).await })
-        })
-        .collect();
-    quick.begun().reach(1).await;
+    // In turn: of two calls one is for the slow replica, and waits there for the rest of the story. The other one
+    // must have come back: until then both replicas have as much to do.
+    let calls = (0..2).map(|id| {
+        let channel = channel.clone();
+        tokio::spawn(async move { call(&channel, None, id).await })
+    });
+    let (first, _, waiting) = futures::future::select_all(calls).await;
+    assert_eq!(first.unwrap().unwrap(), "quick");
     slow.begun().reach(1).await;
     assert_eq!(answers(&channel, 20).await.into_iter().collect::<Vec<_>>(), [("quick".into(), 20)]);
     waiting.iter().for_each(JoinHandle::abort);
