@@ -34,6 +34,12 @@ impl Interner {
         id
     }
 
+    /// The number of `string`, if it has one.
+    pub fn number(&self, string: &str) -> Option<u32> {
+        let Self { text, ends, ids, hasher } = self;
+        ids.find(hasher.hash_one(string), |&id| slice(text, ends, id) == string).copied()
+    }
+
     /// The string with this number.
     ///
     /// # Panics

@@ -1,27 +1,28 @@
 //! From a raw answer to the name that is counted.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::mapping::{self, VariantMapping};
 use crate::normalise::Normaliser;
 
-/// A normaliser, followed by a variant mapping.
+/// A normaliser, followed by a variant mapping. A copy shares the mapping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Naming {
     normaliser: Normaliser,
-    mapping: VariantMapping,
+    mapping: Arc<VariantMapping>,
 }
 
 impl Naming {
     /// Normalisation alone.
     pub fn new(normaliser: Normaliser) -> Self {
-        Self { normaliser, mapping: VariantMapping::default() }
+        Self { normaliser, mapping: Arc::default() }
     }
 
     /// The same with a variant mapping after normalisation. Both sides of the mapping are normalised first, so
     /// it is refused when two names that become one are mapped to different names.
     pub fn with_mapping(self, mapping: &VariantMapping) -> Result<Self, mapping::Error> {
-        Ok(Self { mapping: mapping.normalised(&self.normaliser)?, ..self })
+        Ok(Self { mapping: Arc::new(mapping.normalised(&self.normaliser)?), ..self })
     }
 
     /// The name that `raw` counts for; `None` when normalisation leaves nothing of it.

@@ -33,7 +33,7 @@ pub struct ProgressPoint {
 impl Progress {
     /// Counts answers that came at one time, given in milliseconds since 1970.
     pub fn add(&mut self, at_ms: i64, count: u64) {
-        let bucket = at_ms.div_euclid(MINUTE_MS) >> self.coarseness;
+        let bucket = self.bucket_of(at_ms);
         *self.buckets.entry(bucket).or_default() += count;
         while self.buckets.len() > MAX_BUCKETS {
             self.coarsen();
@@ -49,12 +49,31 @@ impl Progress {
                 cumulative += answers;
                 ProgressPoint {
                     start_ms: (bucket << self.coarseness) * MINUTE_MS,
-                    width_ms: MINUTE_MS << self.coarseness,
+                    width_ms: self.width_ms(),
                     answers,
                     cumulative,
                 }
             })
             .collect()
+    }
+
+    /// How long a stretch is now, in milliseconds.
+    pub fn width_ms(&self) -> i64 {
+        MINUTE_MS << self.coarseness
+    }
+
+    /// Where the stretch begins now that a time lies in, both in milliseconds since 1970.
+    pub fn start_of(&self, at_ms: i64) -> i64 {
+        (self.bucket_of(at_ms) << self.coarseness) * MINUTE_MS
+    }
+
+    /// Answers within the stretch that a time lies in.
+    pub fn answers_at(&self, at_ms: i64) -> u64 {
+        self.buckets.get(&self.bucket_of(at_ms)).copied().unwrap_or(0)
+    }
+
+    fn bucket_of(&self, at_ms: i64) -> i64 {
+        at_ms.div_euclid(MINUTE_MS) >> self.coarseness
     }
 
     fn coarsen(&mut self) {
@@ -94,6 +113,9 @@ mod tests {
         assert_eq!(points.last().unwrap().cumulative, 20_000);
         assert!(points.iter().all(|point| point.width_ms == 16 * MINUTE_MS));
         assert!(points.iter().all(|point| point.start_ms % point.width_ms == 0));
+        assert_eq!(progress.width_ms(), 16 * MINUTE_MS);
+        assert_eq!(progress.start_of(100 * MINUTE_MS + 7), 96 * MINUTE_MS);
+        assert_eq!((progress.answers_at(100 * MINUTE_MS), progress.answers_at(-1)), (32, 0));
     }
 
     proptest! {

@@ -41,15 +41,48 @@ fn answers_non_answers_and_blanks_are_kept_apart() {
 #[test]
 fn a_live_report_learns_which_stimuli_changed() {
     let mut tally = standard();
-    tally.add(text(0, "dog"));
+    tally.add(text(3, "dog"));
     tally.add(text(1, "cat"));
     let seen = tally.revision();
-    assert_eq!(tally.changed_since(seen).count(), 0);
+    assert_eq!(tally.refresh(), [1, 3]);
+    assert_eq!(tally.refresh(), [0; 0]);
     tally.add(text(1, "cat"));
-    assert_eq!(tally.changed_since(seen).collect::<Vec<_>>(), [1]);
-    assert!(tally.revision_of(1) > seen && tally.revision_of(0) <= seen);
+    tally.add(text(1, "cats"));
+    assert!(tally.revision() > seen);
+    assert_eq!(tally.refresh(), [1]);
     tally.rename(Normaliser::new(Normalisation::None, "en"));
-    assert_eq!(tally.changed_since(seen).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(tally.refresh(), [1, 3], "nobody answered the others");
+}
+
+#[test]
+fn a_copy_stays_what_it_was() {
+    let mut tally = standard();
+    tally.add(text(0, "dog"));
+    tally.refresh();
+    let copy = tally.clone();
+    tally.add(text(0, "cat"));
+    assert_eq!((tally.norms(0).types, copy.norms(0).types), (2, 1));
+    assert_eq!((copy.responses(), copy.non_answers()), (1, 0));
+}
+
+#[test]
+fn a_few_names_are_the_first_of_all() {
+    let mut tally = standard();
+    for number in 0..200u64 {
+        tally.add_grouped(0, &format!("name {number}"), 1 + number % 7);
+    }
+    for refreshed in [false, true] {
+        let all = tally.norms(0);
+        for limit in [0, 1, 6, 28, 29, 40, 200, 500] {
+            let some = tally.norms_with(0, limit);
+            assert_eq!(some.names, all.names[..limit.min(200)], "refreshed: {refreshed}");
+            assert_eq!(some.modal_names, all.modal_names[..limit.min(28)], "refreshed: {refreshed}");
+            assert_eq!((some.modal_types, some.modal_count), (28, 7), "refreshed: {refreshed}");
+            let StimulusNorms { modal_name, modal_names, names, .. } = all.clone();
+            assert_eq!(StimulusNorms { modal_name, modal_names, names, ..some }, all);
+        }
+        tally.refresh();
+    }
 }
 
 #[test]
@@ -126,10 +159,12 @@ fn report(tally: &Tally) -> String {
     let norms: Vec<_> = (0..4).map(|stimulus| tally.norms(stimulus)).collect();
     let bits: Vec<_> = norms
         .iter()
-        .flat_map(|norms| [norms.agreement, norms.h, norms.simpson, norms.coverage, norms.chao1])
+        .flat_map(|norms| [norms.h, norms.h_se, norms.simpson, norms.coverage, norms.median_first_key_ms])
         .map(|figure| figure.map(f64::to_bits))
         .collect();
-    format!("{norms:?} {bits:?} {:?} {:?}", tally.totals(), tally.progress().points())
+    let totals = tally.totals();
+    assert_eq!((tally.responses(), tally.non_answers()), (totals.n + totals.non_answers, totals.non_answers));
+    format!("{norms:?} {bits:?} {totals:?} {:?}", tally.progress().points())
 }
 
 proptest! {
@@ -145,11 +180,30 @@ proptest! {
     }
 
     #[test]
+    fn adding_an_answer_and_counting_anew_agree_bit_for_bit(rows in rows(), first in 0usize..300) {
+        let mut live = standard();
+        for (at, row) in rows.iter().enumerate() {
+            live.add(row.observation());
+            if at >= first {
+                live.refresh();
+            }
+            if at % 50 == 0 {
+                prop_assert_eq!(report(&live), report(&counted(Normalisation::Standard, &rows[..=at])));
+            }
+        }
+        live.refresh();
+        prop_assert_eq!(report(&live), report(&counted(Normalisation::Standard, &rows)));
+        live.rename(Normaliser::new(Normalisation::Case, "en"));
+        live.refresh();
+        prop_assert_eq!(report(&live), report(&counted(Normalisation::Case, &rows)));
+    }
+
+    #[test]
     fn one_by_one_equals_grouped_counts(rows in rows()) {
         let mut live = standard();
         for row in &rows {
             live.add(row.observation());
-            live.norms(row.stimulus);
+            live.refresh();
         }
         let mut batch = standard();
         let mut counts: BTreeMap<(u32, Option<usize>), u64> = BTreeMap::new();
