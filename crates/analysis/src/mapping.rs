@@ -10,7 +10,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::normalise::Normaliser;
 
+mod json;
 mod parse;
+
+/// One line of a mapping file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Where it stands: the line of a CSV file or the entry of a JSON list, from 1.
+    pub line: u64,
+    /// The name.
+    pub name: String,
+    /// What it counts for.
+    pub canonical: String,
+    /// What was decided about it.
+    pub verdict: Verdict,
+}
+
+/// What a person wrote into the column `accept`. Without such a column every row is accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// `yes`, `true`, `1`, `x`, `accept`.
+    Accepted,
+    /// `no`, `false`, `0`, `reject`.
+    Rejected,
+    /// Nothing.
+    Open,
+}
+
+/// Reads the rows of a mapping file: CSV or tab-separated text with the columns `name` and `canonical`, or `from`
+/// and `to` as `nameit variants` writes them, or JSON: an object `{"name": "canonical"}` or a list of objects
+/// with these keys. A column or key `accept` says yes, no, or nothing.
+pub fn read(text: &str) -> Result<Vec<Row>, Error> {
+    let start = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let listed = start.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']']));
+    if start.starts_with('{') || listed { json::rows(start) } else { parse::rows(text) }
+}
 
 /// Names with the canonical name that each of them counts for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -81,9 +115,29 @@ impl VariantMapping {
     }
 
     /// Reads a mapping from CSV or tab-separated text with two columns: name, canonical name. A first line
-    /// that says `name,canonical` is taken as the header.
+    /// that says `name,canonical` is taken as the header; with a header there may be more columns, and a
+    /// column `accept` tells which rows count. See [`read`].
     pub fn parse_csv(text: &str) -> Result<Self, Error> {
-        parse::pairs(text).and_then(Self::from_pairs)
+        parse::rows(text).and_then(Self::from_rows)
+    }
+
+    /// The mapping of those rows that are accepted.
+    pub fn from_rows(rows: Vec<Row>) -> Result<Self, Error> {
+        let accepted = rows.into_iter().filter(|row| row.verdict == Verdict::Accepted);
+        Self::from_pairs(accepted.map(|row| (row.name, row.canonical)))
+    }
+
+    /// The mapping as CSV (RFC 4180) with the header `name,canonical`, in the order of the names. A text that a
+    /// spreadsheet would run as a formula gets an apostrophe in front, which is taken off again on reading.
+    pub fn to_csv(&self) -> String {
+        let mut csv = String::from("name,canonical\r\n");
+        for (name, canonical) in self.iter() {
+            parse::write_field(&mut csv, name);
+            csv.push(',');
+            parse::write_field(&mut csv, canonical);
+            csv.push_str("\r\n");
+        }
+        csv
     }
 
     /// The same mapping between normalised names, so that `TV → Television` meets the answer `tv`.
@@ -108,6 +162,16 @@ impl VariantMapping {
     /// How many names are mapped.
     pub fn len(&self) -> usize {
         self.canonical.len()
+    }
+
+    /// Whether a name counts for another one.
+    pub fn contains(&self, name: &str) -> bool {
+        self.canonical.contains_key(name)
+    }
+
+    /// The pairs themselves. Whoever changes them sees to it that no canonical name is mapped on.
+    pub(crate) fn pairs_mut(&mut self) -> &mut BTreeMap<String, String> {
+        &mut self.canonical
     }
 
     /// Whether no name is mapped.

@@ -2,50 +2,120 @@
 
 use std::ops::Range;
 
-use super::Error;
+use super::{Error, Row, Verdict};
 
-const NAME_HEADERS: [&str; 4] = ["name", "variant", "from", "response"];
-const CANONICAL_HEADERS: [&str; 4] = ["canonical", "canonical_name", "to", "target"];
+pub(super) const NAME_HEADERS: [&str; 4] = ["name", "variant", "from", "response"];
+pub(super) const CANONICAL_HEADERS: [&str; 4] = ["canonical", "canonical_name", "to", "target"];
+pub(super) const ACCEPT_HEADERS: [&str; 2] = ["accept", "accepted"];
 
-pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>, Error> {
+/// Which column means what, and how many there are.
+struct Columns {
+    name: usize,
+    canonical: usize,
+    accept: Option<usize>,
+    all: usize,
+}
+
+impl Columns {
+    const TWO: Self = Self { name: 0, canonical: 1, accept: None, all: 2 };
+
+    /// The columns of a header; `None` when the record is none.
+    fn of(header: &csv::StringRecord) -> Option<Self> {
+        let find = |headers: &[&str]| {
+            header
+                .iter()
+                .position(|cell| headers.iter().any(|header| cell.trim().eq_ignore_ascii_case(header)))
+        };
+        Some(Self {
+            name: find(&NAME_HEADERS)?,
+            canonical: find(&CANONICAL_HEADERS)?,
+            accept: find(&ACCEPT_HEADERS),
+            all: header.len(),
+        })
+    }
+}
+
+pub(super) fn rows(text: &str) -> Result<Vec<Row>, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(text))
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut pairs = Vec::new();
+    let mut columns = Columns::TWO;
+    let mut rows = Vec::new();
     let mut line = 1;
+    let mut first = true;
     let mut record = csv::StringRecord::new();
     loop {
         let start = reader.position().byte() as usize;
         match reader.read_record(&mut record) {
             Ok(true) => {}
-            Ok(false) => return Ok(pairs),
+            Ok(false) => return Ok(rows),
             Err(error) => return Err(Error::Line { line, problem: error.to_string() }),
         }
         let read = reader.position().byte() as usize;
         let skipped = text[start..read].len() - text[start..read].trim_start_matches(['\r', '\n']).len();
         line += line_ends(text, start..start + skipped);
-        if record.len() != 2 {
-            let problem = format!("expected two columns (name, canonical name), found {}", record.len());
-            return Err(Error::Line { line, problem });
+        match Columns::of(&record).filter(|_| first && line == 1) {
+            Some(header) => columns = header,
+            None => rows.push(row(&record, &columns, line).map_err(|problem| Error::Line { line, problem })?),
         }
-        let (name, canonical) = (&record[0], &record[1]);
-        if name.is_empty() || canonical.is_empty() {
-            let column = if name.is_empty() { "1 (name)" } else { "2 (canonical name)" };
-            return Err(Error::Line { line, problem: format!("column {column} is empty") });
-        }
-        if !(pairs.is_empty() && line == 1 && is_header(name, canonical)) {
-            pairs.push((name.to_owned(), canonical.to_owned()));
-        }
+        first = false;
         line += line_ends(text, start + skipped..read);
     }
 }
 
-fn is_header(name: &str, canonical: &str) -> bool {
-    let known = |word: &str, headers: &[&str]| headers.iter().any(|header| word.eq_ignore_ascii_case(header));
-    known(name.trim(), &NAME_HEADERS) && known(canonical.trim(), &CANONICAL_HEADERS)
+fn row(record: &csv::StringRecord, columns: &Columns, line: u64) -> Result<Row, String> {
+    if record.len() != columns.all {
+        return Err(if columns.all == 2 {
+            format!("expected two columns (name, canonical name), found {}", record.len())
+        } else {
+            format!("expected {} columns as in the first line, found {}", columns.all, record.len())
+        });
+    }
+    let (name, canonical) = (unguarded(&record[columns.name]), unguarded(&record[columns.canonical]));
+    for (column, text, meaning) in
+        [(columns.name, name, "name"), (columns.canonical, canonical, "canonical name")]
+    {
+        if text.is_empty() {
+            return Err(format!("column {} ({meaning}) is empty", column + 1));
+        }
+    }
+    let verdict = columns.accept.map_or(Ok(Verdict::Accepted), |accept| verdict(&record[accept]))?;
+    Ok(Row { line, name: name.to_owned(), canonical: canonical.to_owned(), verdict })
+}
+
+/// Reads a word of the column `accept`.
+pub(super) fn verdict(word: &str) -> Result<Verdict, String> {
+    match word.trim().to_lowercase().as_str() {
+        "" => Ok(Verdict::Open),
+        "yes" | "y" | "true" | "1" | "x" | "accept" | "accepted" => Ok(Verdict::Accepted),
+        "no" | "n" | "false" | "0" | "reject" | "rejected" => Ok(Verdict::Rejected),
+        _ => Err(format!("column accept says `{}`; write yes, no or nothing", word.trim())),
+    }
+}
+
+const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A text without the apostrophe that keeps a spreadsheet from running it.
+fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| is_guardable(rest)).unwrap_or(text)
+}
+
+/// Whether a text starts as a formula, behind any number of apostrophes.
+fn is_guardable(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(FORMULA_STARTS)
+}
+
+/// Appends one field of CSV, guarded against spreadsheets.
+pub(super) fn write_field(csv: &mut String, text: &str) {
+    let guard = if is_guardable(text) { "'" } else { "" };
+    if text.contains(['"', ',', ';', '\t', '\r', '\n']) {
+        csv.extend(["\"", guard, &text.replace('"', "\"\""), "\""]);
+    } else {
+        csv.extend([guard, text]);
+    }
 }
 
 /// The separator that the first line holds; a comma if it holds none.
@@ -83,6 +153,35 @@ mod tests {
             assert_eq!(mapping.canonical("a, b"), "c", "{text:?}");
             assert_eq!(mapping.len(), 2, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_list_of_proposals_with_a_column_accept_is_a_mapping() {
+        let text =
+            "accept,from,to,score\nyes,tabel,table,0.9\n,chiar,chair,0.8\nNo,boat,goat,0.1\nx,cta,cat,1\n";
+        let mapping = VariantMapping::parse_csv(text).unwrap();
+        assert_eq!(mapping.iter().collect::<Vec<_>>(), [("cta", "cat"), ("tabel", "table")]);
+        let error = VariantMapping::parse_csv("from,to,accept\na,b,perhaps\n").unwrap_err();
+        assert_eq!(error.to_string(), "line 2: column accept says `perhaps`; write yes, no or nothing");
+        let error = VariantMapping::parse_csv("from,to,accept\na,b\n").unwrap_err();
+        assert_eq!(error.to_string(), "line 2: expected 3 columns as in the first line, found 2");
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let pairs = [
+            ("=1+1", "+x"),
+            ("'=1", "\"a\", b"),
+            ("a;b", "c\nd"),
+            ("'dog", "dog"),
+            ("\tx", "-"),
+            ("name", "to"),
+        ];
+        let pairs = pairs.map(|(name, canonical)| (name.to_owned(), canonical.to_owned()));
+        let mapping = VariantMapping::from_pairs(pairs).unwrap();
+        let csv = mapping.to_csv();
+        assert!(csv.contains("'=1+1,'+x\r\n"), "{csv}");
+        assert_eq!(VariantMapping::parse_csv(&csv).unwrap(), mapping);
     }
 
     #[test]

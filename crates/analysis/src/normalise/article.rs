@@ -1,7 +1,7 @@
 //! Leading articles by language.
 //!
-//! Only articles are listed: demonstratives, possessives and quantifiers (`my`, `some`, `two`) carry meaning
-//! and stay.
+//! Only articles are listed: demonstratives and possessives are a step of their own ([`super::determiner`]),
+//! quantities (`some`, `two`) stay.
 
 use super::Language;
 
@@ -22,6 +22,8 @@ fn words(language: &str) -> &'static [&'static str] {
         "no" | "nb" | "nn" => &["en", "ei", "et", "eit", "ein", "den", "det", "de", "dei"],
         "sv" => &["en", "ett", "den", "det", "de"],
         "hu" => &["a", "az", "egy"],
+        "el" => &["ο", "η", "το", "οι", "τα", "τον", "την", "τη", "τους", "τις", "ένας", "μια", "μία", "ένα"],
+        "ro" => &["un", "o", "niște"],
         _ => &[],
     }
 }
@@ -39,13 +41,8 @@ fn elided(language: &str) -> &'static [&'static str] {
 /// Drops one leading article, in lower or upper case, if something is left after it.
 pub(super) fn drop_article(text: &str, language: Language) -> &str {
     let language = language.as_str();
-    for article in words(language) {
-        if let Some(rest) = strip_prefix_ignoring_case(text, article)
-            && rest.starts_with(char::is_whitespace)
-            && !rest.trim_start().is_empty()
-        {
-            return rest.trim_start();
-        }
+    if let Some(rest) = after_word(text, words(language)) {
+        return rest;
     }
     for article in elided(language) {
         if let Some(rest) = strip_prefix_ignoring_case(text, article)
@@ -58,6 +55,16 @@ pub(super) fn drop_article(text: &str, language: Language) -> &str {
     text
 }
 
+/// What follows the first of these words that the text begins with; `None` when nothing does.
+pub(super) fn after_word<'text>(text: &'text str, words: &[&str]) -> Option<&'text str> {
+    words.iter().find_map(|word| {
+        let rest = strip_prefix_ignoring_case(text, word)?;
+        let left = rest.trim_start();
+        (left.len() < rest.len() && !left.is_empty()).then_some(left)
+    })
+}
+
+/// Letters outside ASCII have to be lower case, as they are after [`super::Step::LowerCase`].
 fn strip_prefix_ignoring_case<'text>(text: &'text str, prefix: &str) -> Option<&'text str> {
     let (head, rest) = text.split_at_checked(prefix.len())?;
     head.eq_ignore_ascii_case(prefix).then_some(rest)
@@ -87,6 +94,8 @@ mod tests {
             ("it", "un amico", "amico"),
             ("nl", "'t huis", "huis"),
             ("pt-BR", "uma casa", "casa"),
+            ("el", "ένα σπίτι", "σπίτι"),
+            ("ro", "niște apă", "apă"),
             ("und", "the dog", "the dog"),
             ("zh", "a", "a"),
         ] {
