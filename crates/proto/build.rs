@@ -16,6 +16,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     tonic_prost_build::configure()
         .bytes(".nameit.storage.v1.PutImageRequest.chunk")
         .bytes(".nameit.storage.v1.GetImageResponse.chunk")
+        .boxed(".nameit.storage.v1.ReadResponsesResponse.part.columns")
+        // What the gateway hands out unchanged is JSON and OpenAPI as well, described by its comments.
+        .message_attribute(".nameit.findings.v1", "#[derive(serde::Serialize, utoipa::ToSchema)]")
+        // What is decided comes in as JSON, too.
+        .message_attribute(
+            ".nameit.findings.v1.VariantOperation",
+            "#[derive(serde::Deserialize)] #[serde(default, deny_unknown_fields)]",
+        )
+        .message_attribute(
+            ".nameit.findings.v1.AnnotationChange",
+            "#[derive(serde::Deserialize)] #[serde(default, deny_unknown_fields)]",
+        )
+        .message_attribute(
+            ".nameit.findings.v1.DescriptionRules",
+            "#[derive(serde::Deserialize)] #[serde(default, deny_unknown_fields)]",
+        )
+        .message_attribute(
+            ".nameit.findings.v1.StopRule",
+            "#[derive(serde::Deserialize)] #[serde(default, deny_unknown_fields)]",
+        )
         .compile_fds(descriptors)?;
     Ok(())
 }

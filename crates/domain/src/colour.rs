@@ -1,6 +1,18 @@
-//! Colours as stimuli: sRGB as shown, with CIELAB and OKLab derived.
+//! Colours as stimuli: sRGB as shown, and the spaces in which perception is measured.
+//!
+//! The way of a colour: [`Srgb`] → linear light → CIE XYZ → CIELAB ([`Srgb::to_cielab`]) or OKLab
+//! ([`Srgb::to_oklab`]), and back for plots ([`Srgb::near_cielab`], [`Srgb::near_oklab`]).
+
+use serde::{Deserialize, Serialize};
 
 use crate::Invalid;
+
+mod cielab;
+mod oklab;
+mod shown;
+
+pub use cielab::WhitePoint;
+pub use shown::Shown;
 
 /// A colour as sent to the screen: eight bits per channel, sRGB (IEC 61966-2-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,7 +26,7 @@ pub struct Srgb {
 }
 
 /// Three coordinates in a perceptual space.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Lab {
     /// Lightness: 0 to 100 in CIELAB, 0 to 1 in OKLab.
     pub l: f64,
@@ -23,6 +35,21 @@ pub struct Lab {
     /// Blue to yellow.
     pub b: f64,
 }
+
+/// A [`Lab`] in polar coordinates: lightness, chroma and hue (LCh of CIELAB, OKLCH of OKLab).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Lch {
+    /// Lightness, as in [`Lab`].
+    pub l: f64,
+    /// Chroma: the distance from grey, at least 0.
+    pub c: f64,
+    /// Hue in degrees, from 0 (inclusive) to 360 (exclusive). `None` for a grey, which has none.
+    pub h: Option<f64>,
+}
+
+/// Below this chroma a colour is a grey, in either space: what rounding makes of exact greys lies under it,
+/// and every sRGB colour that is not grey far above.
+const GREY: f64 = 1e-6;
 
 // === impl Srgb ===
 
@@ -68,32 +95,37 @@ impl Srgb {
             if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         })
     }
+}
 
-    #[expect(clippy::many_single_char_names, reason = "the names of the published equations")]
-    /// CIELAB (CIE 15:2004) with the white point D65 (2° observer: X 0.95047, Y 1, Z 1.08883).
-    pub fn to_cielab_d65(self) -> Lab {
-        let [r, g, b] = self.to_linear();
-        let x = (0.412_456_4 * r + 0.357_576_1 * g + 0.180_437_5 * b) / 0.950_47;
-        let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175 * b;
-        let z = (0.019_333_9 * r + 0.119_192 * g + 0.950_304_1 * b) / 1.088_83;
-        let f = |t: f64| {
-            if t > 216.0 / 24_389.0 { t.cbrt() } else { (24_389.0 / 27.0 * t + 16.0) / 116.0 }
+// === impl Lab ===
+
+impl Lab {
+    /// The same colour in polar coordinates: C = √(a² + b²), h = atan2(b, a) (CIE 15:2004, section 8.2.1.2).
+    pub fn to_lch(self) -> Lch {
+        let chroma = self.a.hypot(self.b);
+        let hue = || {
+            let degrees = self.b.atan2(self.a).to_degrees().rem_euclid(360.0);
+            // An angle just under zero is rounded up to a full turn.
+            if degrees < 360.0 { degrees } else { 0.0 }
         };
-        Lab { l: 116.0 * f(y) - 16.0, a: 500.0 * (f(x) - f(y)), b: 200.0 * (f(y) - f(z)) }
+        Lch { l: self.l, c: chroma, h: (chroma >= GREY).then(hue) }
     }
 
-    #[expect(clippy::many_single_char_names, reason = "the names of the published equations")]
-    /// OKLab (Ottosson 2020).
-    pub fn to_oklab(self) -> Lab {
-        let [r, g, b] = self.to_linear();
-        let l = (0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b).cbrt();
-        let m = (0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b).cbrt();
-        let s = (0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b).cbrt();
-        Lab {
-            l: 0.210_454_255_3 * l + 0.793_617_785 * m - 0.004_072_046_8 * s,
-            a: 1.977_998_495_1 * l - 2.428_592_205 * m + 0.450_593_709_9 * s,
-            b: 0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766 * s,
-        }
+    /// The straight distance √(ΔL² + Δa² + Δb²): ΔE*ab in CIELAB (CIE 1976), ΔEOK in OKLab.
+    pub fn distance(self, other: Self) -> f64 {
+        let (l, a, b) = (self.l - other.l, self.a - other.a, self.b - other.b);
+        (l * l + a * a + b * b).sqrt()
+    }
+}
+
+// === impl Lch ===
+
+impl Lch {
+    /// The same colour in straight coordinates. A grey lies on the axis, whatever its chroma.
+    pub fn to_lab(self) -> Lab {
+        let (sin, cos) = self.h.unwrap_or(0.0).to_radians().sin_cos();
+        let chroma = if self.h.is_some() { self.c } else { 0.0 };
+        Lab { l: self.l, a: chroma * cos, b: chroma * sin }
     }
 }
 
@@ -114,16 +146,28 @@ mod tests {
     }
 
     #[test]
-    fn cielab_d65_matches_the_known_value_of_a_blue() {
-        // rgb(16, 57, 150): a* is 24.3 under D65 (and 17.0 under D50).
-        let lab = Srgb { red: 16, green: 57, blue: 150 }.to_cielab_d65();
-        assert!((lab.a - 24.3).abs() < 0.05, "{lab:?}");
+    fn polar_coordinates_lead_back() {
+        let lab = Lab { l: 40.0, a: 3.0, b: -4.0 };
+        let lch = lab.to_lch();
+        assert_eq!((lch.l, lch.c), (40.0, 5.0));
+        assert!((lch.h.unwrap() - 306.869_897_645_844).abs() < 1e-9);
+        assert!(lch.to_lab().distance(lab) < 1e-12);
+        assert_eq!(Lab { l: 1.0, a: 1.0, b: -1e-300 }.to_lch().h, Some(0.0));
     }
 
     #[test]
-    fn white_is_the_top_of_both_spaces() {
-        let white = Srgb { red: 255, green: 255, blue: 255 };
-        assert!((white.to_cielab_d65().l - 100.0).abs() < 1e-3);
-        assert!((white.to_oklab().l - 1.0).abs() < 1e-6);
+    fn only_greys_are_without_a_hue() {
+        for level in 0..=255 {
+            let grey = Srgb { red: level, green: level, blue: level };
+            let nearly = Srgb { blue: level ^ 1, ..grey };
+            for space in [
+                |colour: Srgb| colour.to_cielab(WhitePoint::D65),
+                |colour: Srgb| colour.to_cielab(WhitePoint::D50),
+                Srgb::to_oklab,
+            ] {
+                assert_eq!(space(grey).to_lch().h, None, "{level}");
+                assert!(space(nearly).to_lch().h.is_some(), "{level}");
+            }
+        }
     }
 }

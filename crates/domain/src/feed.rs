@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::decision::DecisionKind;
 use crate::participation::ParticipationTotals;
 use crate::response::Timing;
 use crate::text::StimulusKey;
@@ -42,6 +43,26 @@ pub struct ResponseColumns {
     pub participation: Vec<u64>,
 }
 
+/// Responses with all that is known of each, for those who need to know which came from one person. The
+/// participations are listed once per piece, so that a reader looks each up once and not for every response.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DetailedColumns {
+    /// What every feed tells.
+    pub responses: ResponseColumns,
+    /// Place of the trial in its participation, from 0.
+    pub trial: Vec<u32>,
+    /// How often text was deleted or replaced.
+    pub edits: Vec<u32>,
+    /// 1 where text was pasted, else 0.
+    pub pasted: Vec<u8>,
+    /// How often the page lost the focus.
+    pub focus_losses: Vec<u32>,
+    /// Whose: the place in `participants`.
+    pub participant: Vec<u32>,
+    /// The participations of this piece, each once.
+    pub participants: Vec<ParticipationId>,
+}
+
 /// Grouped counts: the other form of a snapshot, where the engine counts cheaper than it scans.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GroupedCounts {
@@ -73,6 +94,24 @@ pub struct FeedChunk {
     pub cursor: FeedCursor,
 }
 
+/// A piece of all responses with their details.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DetailedPart {
+    /// Forget everything: what follows begins again.
+    Restart,
+    /// Responses; to be added.
+    Columns(Box<DetailedColumns>),
+}
+
+/// A piece of all responses, and where the reader stands after it: the cursor is one of the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetailedChunk {
+    /// The piece.
+    pub part: DetailedPart,
+    /// Where to resume after it.
+    pub cursor: FeedCursor,
+}
+
 /// Where an experiment's feed stands now.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FeedHead {
@@ -80,6 +119,8 @@ pub struct FeedHead {
     pub cursor: FeedCursor,
     /// Participations by state.
     pub totals: ParticipationTotals,
+    /// The latest version of every kind of decision that was ever taken.
+    pub decisions: BTreeMap<DecisionKind, u64>,
 }
 
 /// One response as it is exported, with what belongs to its participation.
@@ -220,9 +261,62 @@ impl ResponseColumns {
     }
 }
 
+// === impl DetailedColumns ===
+
+impl DetailedColumns {
+    /// How many responses there are.
+    pub fn len(&self) -> usize {
+        self.responses.len()
+    }
+
+    /// Whether there is no response.
+    pub fn is_empty(&self) -> bool {
+        self.responses.is_empty()
+    }
+
+    /// Checks that all columns have one length and refer to participations that are listed.
+    pub fn check(&self) -> Result<(), BrokenColumns> {
+        self.responses.check()?;
+        let lengths = [
+            self.trial.len(),
+            self.edits.len(),
+            self.pasted.len(),
+            self.focus_losses.len(),
+            self.participant.len(),
+        ];
+        if lengths.iter().any(|other| *other != self.len()) {
+            return Err(BrokenColumns("columns differ in length"));
+        }
+        if self.pasted.iter().any(|pasted| *pasted > 1) {
+            return Err(BrokenColumns("pasted is neither 0 nor 1"));
+        }
+        if self.participant.iter().any(|place| *place as usize >= self.participants.len()) {
+            return Err(BrokenColumns("a response is of nobody"));
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn details_belong_to_a_response_of_somebody() {
+        let mut columns = DetailedColumns::default();
+        columns.responses.push(3, ResponseColumns::TEXT, b"red", Some(800), None, 5, 1);
+        assert!(columns.check().is_err(), "the details are missing");
+        columns.trial.push(0);
+        columns.edits.push(2);
+        columns.pasted.push(1);
+        columns.focus_losses.push(0);
+        columns.participant.push(0);
+        assert!(columns.check().is_err(), "nobody is listed");
+        columns.participants.push(ParticipationId::generate());
+        assert_eq!(columns.check(), Ok(()));
+        columns.pasted[0] = 2;
+        assert!(columns.check().is_err(), "more than pasted");
+    }
 
     #[test]
     fn columns_give_back_what_was_pushed() {

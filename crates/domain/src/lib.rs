@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod colour;
+pub mod decision;
 pub mod experiment;
 pub mod feed;
 pub mod ids;
@@ -19,8 +20,10 @@ pub mod response;
 pub mod session;
 pub mod stimulus;
 pub mod text;
+pub mod visit;
 
 pub use clock::{Clock, SystemClock, Timestamp};
+pub use decision::{Decision, DecisionBody, DecisionKind, DecisionVersion};
 pub use experiment::{Access, Experiment, ExperimentState, NewExperiment};
 pub use ids::{ExperimentId, ParticipationId, ResearcherId};
 pub use invalid::Invalid;
@@ -28,3 +31,4 @@ pub use participation::{NewParticipation, Participation, ParticipationState};
 pub use researcher::Researcher;
 pub use response::{Answer, NonAnswer, Response};
 pub use stimulus::{Stimulus, StimulusKind, Target};
+pub use visit::{Hour, Visits};

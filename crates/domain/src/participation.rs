@@ -27,6 +27,25 @@ pub struct Participation {
     pub environment: Vec<(String, String)>,
 }
 
+/// A participation as lists have it: what is needed to tell who took part, without the order of the trials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedParticipation {
+    /// The participation's id; random.
+    pub id: ParticipationId,
+    /// Where it stands.
+    pub state: ParticipationState,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it was completed.
+    pub completed_at: Option<Timestamp>,
+    /// Parameters of the link as they came.
+    pub url_parameters: Vec<(String, String)>,
+    /// What the browser said about itself, without any address.
+    pub environment: Vec<(String, String)>,
+    /// How many trials it has, answered or not.
+    pub trial_count: u32,
+}
+
 /// A participation that is about to begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewParticipation {

@@ -1,11 +1,13 @@
 //! Wire ⇄ domain, one file per resource.
 
+pub mod decision;
 pub mod experiment;
 pub mod feed;
 pub mod participation;
 pub mod researcher;
 pub mod response;
 pub mod stimulus;
+pub mod visit;
 
 use nameit_domain::{Invalid, Timestamp};
 

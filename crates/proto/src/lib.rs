@@ -23,6 +23,15 @@ pub mod common {
     }
 }
 
+/// What was learned from the answers: computed by datamining, handed out unchanged by the gateway.
+#[expect(missing_docs, reason = "generated from proto/, documented there")]
+pub mod findings {
+    /// Version 1.
+    pub mod v1 {
+        generated!("nameit.findings.v1");
+    }
+}
+
 /// Storage's services.
 #[expect(
     missing_docs,

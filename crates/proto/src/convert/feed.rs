@@ -1,9 +1,13 @@
 //! The feed and the export.
 
-use nameit_domain::feed::{FeedChunk, FeedCursor, FeedPart, GroupedCounts, ResponseColumns, StoredResponse};
+use nameit_domain::feed::{
+    DetailedChunk, DetailedColumns, DetailedPart, FeedChunk, FeedCursor, FeedHead, FeedPart, GroupedCounts,
+    ResponseColumns, StoredResponse,
+};
 use nameit_domain::text::StimulusKey;
-use nameit_domain::{ExperimentId, Invalid};
+use nameit_domain::{ExperimentId, Invalid, ParticipationId};
 
+use super::decision::{decisions_from_wire, decisions_to_wire};
 use super::{
     WireError, parameters_from_wire, parameters_to_wire, required, required_timestamp, timestamp_to_wire,
 };
@@ -30,6 +34,78 @@ impl From<FeedChunk> for storage::ReadFeedResponse {
             FeedPart::Columns(columns) => Part::Columns(columns.into()),
         };
         Self { part: Some(part), cursor: Some(chunk.cursor.into()), traceparent: None }
+    }
+}
+
+impl From<FeedHead> for storage::GetHeadResponse {
+    fn from(head: FeedHead) -> Self {
+        let decisions = decisions_to_wire(&head.decisions);
+        Self { cursor: Some(head.cursor.into()), totals: Some(head.totals.into()), decisions }
+    }
+}
+
+impl TryFrom<storage::GetHeadResponse> for FeedHead {
+    type Error = WireError;
+
+    fn try_from(wire: storage::GetHeadResponse) -> Result<Self, WireError> {
+        Ok(Self {
+            cursor: required("cursor", wire.cursor)?.into(),
+            totals: required("totals", wire.totals)?.into(),
+            decisions: decisions_from_wire(wire.decisions)?,
+        })
+    }
+}
+
+/// What a reader hears who has read everything.
+impl From<&FeedHead> for storage::CaughtUp {
+    fn from(head: &FeedHead) -> Self {
+        Self { totals: Some(head.totals.into()), decisions: decisions_to_wire(&head.decisions) }
+    }
+}
+
+impl From<DetailedChunk> for storage::ReadResponsesResponse {
+    fn from(chunk: DetailedChunk) -> Self {
+        use storage::read_responses_response::Part;
+        let part = match chunk.part {
+            DetailedPart::Restart => Part::Restart(storage::Restart {}),
+            DetailedPart::Columns(columns) => Part::Columns(Box::new((*columns).into())),
+        };
+        Self { part: Some(part), cursor: Some(chunk.cursor.into()) }
+    }
+}
+
+impl From<DetailedColumns> for storage::DetailedColumns {
+    fn from(columns: DetailedColumns) -> Self {
+        Self {
+            responses: Some(columns.responses.into()),
+            trial: columns.trial,
+            edits: columns.edits,
+            pasted: columns.pasted,
+            focus_losses: columns.focus_losses,
+            participant: columns.participant,
+            participants: columns.participants.iter().flat_map(|id| *id.as_bytes()).collect(),
+        }
+    }
+}
+
+impl TryFrom<storage::DetailedColumns> for DetailedColumns {
+    type Error = WireError;
+
+    fn try_from(wire: storage::DetailedColumns) -> Result<Self, WireError> {
+        let (participants, []) = wire.participants.as_chunks::<16>() else {
+            return Err(Invalid::new("participants", "must be ids of 16 bytes each").into());
+        };
+        let columns = Self {
+            participants: participants.iter().map(|id| ParticipationId::from_bytes(*id)).collect(),
+            responses: required("responses", wire.responses)?.try_into()?,
+            trial: wire.trial,
+            edits: wire.edits,
+            pasted: wire.pasted,
+            focus_losses: wire.focus_losses,
+            participant: wire.participant,
+        };
+        columns.check().map_err(|broken| Invalid::new("columns", broken.to_string()))?;
+        Ok(columns)
     }
 }
 

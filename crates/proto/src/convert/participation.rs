@@ -1,6 +1,6 @@
 //! Participations.
 
-use nameit_domain::participation::ParticipationTotals;
+use nameit_domain::participation::{ListedParticipation, ParticipationTotals};
 use nameit_domain::{ExperimentId, NewParticipation, Participation, ParticipationId, ParticipationState};
 
 use super::{
@@ -37,11 +37,7 @@ impl TryFrom<storage::Start> for NewParticipation {
 
 impl From<Participation> for storage::Participation {
     fn from(participation: Participation) -> Self {
-        let state = match participation.state {
-            ParticipationState::Started => storage::ParticipationState::Started,
-            ParticipationState::Completed => storage::ParticipationState::Completed,
-            ParticipationState::Withdrawn => storage::ParticipationState::Withdrawn,
-        };
+        let state = storage::ParticipationState::from(participation.state);
         Self {
             id: participation.id.to_string(),
             experiment_id: participation.experiment_id.to_string(),
@@ -61,12 +57,7 @@ impl TryFrom<storage::Participation> for Participation {
     type Error = WireError;
 
     fn try_from(wire: storage::Participation) -> Result<Self, WireError> {
-        let state = match wire.state() {
-            storage::ParticipationState::Started => ParticipationState::Started,
-            storage::ParticipationState::Completed => ParticipationState::Completed,
-            storage::ParticipationState::Withdrawn => ParticipationState::Withdrawn,
-            storage::ParticipationState::Unspecified => return Err(WireError::Missing("state")),
-        };
+        let state = wire.state().try_into()?;
         Ok(Self {
             id: ParticipationId::parse(&wire.id)?,
             experiment_id: ExperimentId::parse(&wire.experiment_id)?,
@@ -82,6 +73,62 @@ impl TryFrom<storage::Participation> for Participation {
             url_parameters: parameters_from_wire(wire.url_parameters),
             environment: parameters_from_wire(wire.environment),
         })
+    }
+}
+
+impl From<ListedParticipation> for storage::ListedParticipation {
+    fn from(participation: ListedParticipation) -> Self {
+        Self {
+            id: participation.id.to_string(),
+            state: storage::ParticipationState::from(participation.state).into(),
+            started_at: Some(timestamp_to_wire(participation.started_at)),
+            completed_at: participation.completed_at.map(timestamp_to_wire),
+            url_parameters: parameters_to_wire(participation.url_parameters),
+            environment: parameters_to_wire(participation.environment),
+            trial_count: participation.trial_count,
+        }
+    }
+}
+
+impl TryFrom<storage::ListedParticipation> for ListedParticipation {
+    type Error = WireError;
+
+    fn try_from(wire: storage::ListedParticipation) -> Result<Self, WireError> {
+        Ok(Self {
+            id: ParticipationId::parse(&wire.id)?,
+            state: wire.state().try_into()?,
+            started_at: required_timestamp("started_at", wire.started_at)?,
+            completed_at: wire
+                .completed_at
+                .map(|time| timestamp_from_wire("completed_at", time))
+                .transpose()?,
+            url_parameters: parameters_from_wire(wire.url_parameters),
+            environment: parameters_from_wire(wire.environment),
+            trial_count: wire.trial_count,
+        })
+    }
+}
+
+impl From<ParticipationState> for storage::ParticipationState {
+    fn from(state: ParticipationState) -> Self {
+        match state {
+            ParticipationState::Started => Self::Started,
+            ParticipationState::Completed => Self::Completed,
+            ParticipationState::Withdrawn => Self::Withdrawn,
+        }
+    }
+}
+
+impl TryFrom<storage::ParticipationState> for ParticipationState {
+    type Error = WireError;
+
+    fn try_from(wire: storage::ParticipationState) -> Result<Self, WireError> {
+        match wire {
+            storage::ParticipationState::Started => Ok(Self::Started),
+            storage::ParticipationState::Completed => Ok(Self::Completed),
+            storage::ParticipationState::Withdrawn => Ok(Self::Withdrawn),
+            storage::ParticipationState::Unspecified => Err(WireError::Missing("state")),
+        }
     }
 }
 
