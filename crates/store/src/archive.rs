@@ -10,7 +10,7 @@ use nameit_domain::image::ImageBytes;
 use nameit_domain::researcher::Credentials;
 use nameit_domain::session::Session;
 use nameit_domain::{
-    Experiment, ExperimentId, Participation, ParticipationId, Response, Stimulus, Timestamp,
+    Decision, Experiment, ExperimentId, Participation, ParticipationId, Response, Stimulus, Timestamp, Visits,
 };
 
 use crate::Result;
@@ -40,6 +40,10 @@ pub enum Record {
     Response(ArchivedResponse),
     /// Something that happened to an experiment.
     Audit(AuditEntry),
+    /// A version of a decision.
+    Decision(Decision),
+    /// How often the link of an experiment was opened within an hour.
+    Visits(Visits),
     /// The bytes of an image.
     Image(ImageBytes),
     /// A participation that came before in this stream was withdrawn while it was read: it and its responses
@@ -101,11 +105,12 @@ pub trait ArchiveSource: Send + Sync + 'static {
     /// - Taken together (with every [`Record::Withdrawal`] applied) it is a state that the traits of
     ///   [`crate::Store`] could have brought about: a completed participation has all its responses, a
     ///   withdrawn one has none, a draft has no participations.
-    /// - What a record refers to comes before it: an experiment after its owner, a stimulus, participation and
-    ///   audit entry after its experiment, a response after its participation. Two things may come later: the
+    /// - What a record refers to comes before it: an experiment after its owner, a stimulus, participation, audit
+    ///   entry, decision and count of visits after its experiment, a response after its participation. Two things may come later: the
     ///   experiment that is a `previous_version`, and images; every image that a stimulus refers to is in it.
     /// - Each thing comes once. The responses of one experiment come in the order of its feed, its audit
-    ///   entries in the order of their places.
+    ///   entries in the order of their places, the decisions of one kind in the order of their versions, from 1
+    ///   without gaps.
     ///
     /// A stream that ends with an error is of no use as a whole.
     fn dump(&self) -> BoxStream<'static, Result<Record>>;
@@ -121,24 +126,37 @@ pub trait ArchiveStore: ArchiveSource {
     /// `Err`, any of them may be, and the call may be repeated.
     ///
     /// What is stored already under the same key (id, secret hash, experiment and key, participation and
-    /// trial, experiment and place, image hash) is left as it is and is no error, and a response of a
-    /// withdrawn participation is passed over; so the same archive may be loaded again after it was broken
-    /// off. Whether what is stored is what was to be loaded shows a dump of it. The signing key replaces any
+    /// trial, experiment and place, experiment with kind and version, experiment and hour, image hash) is left
+    /// as it is and is no error, and a response of a withdrawn participation is passed over; so the same
+    /// archive may be loaded again after it was broken off. Whether what is stored is what was to be loaded shows a dump of it. The signing key replaces any
     /// that is there: nothing in an empty database was signed with it.
     ///
     /// Counters, totals and places in feeds are brought up to date with the records. The loaded responses get
     /// their places in the order in which they come. [`crate::Error::NotFound`] when a record refers to
     /// something that is not there; [`crate::Error::AlreadyExists`] when its handle or slug belongs to
     /// something else; [`crate::Error::Conflict`] when a response is to a trial that its participation does not
-    /// have, a trial order does not name each stimulus once, or an audit entry leaves a gap.
+    /// have, a trial order does not name each stimulus once, or an audit entry or a decision leaves a gap.
     ///
-    /// The caller bounds the batch: at most [`LOAD_MAX_RECORDS`] records, and images only up to a few megabytes
-    /// together with one that may be larger.
+    /// The caller bounds the batch: at most [`LOAD_MAX_RECORDS`] records, and images and decisions only up to a
+    /// few megabytes together with one that may be larger.
     async fn load(&self, records: Vec<Record>) -> Result<()>;
 }
 
 /// Records in one [`ArchiveStore::load`] at most.
 pub const LOAD_MAX_RECORDS: usize = 2_048;
+
+// === impl Record ===
+
+impl Record {
+    /// Bytes of what may be long in it, for those who gather records up to a bound.
+    pub fn long_bytes(&self) -> usize {
+        match self {
+            Self::Image(image) => image.bytes.len(),
+            Self::Decision(decision) => decision.body.as_str().len(),
+            _ => 0,
+        }
+    }
+}
 
 // === impl SigningKey ===
 

@@ -17,6 +17,8 @@ use libtest_mimic::Trial;
 use crate::{ArchiveStore, Store};
 
 mod archive;
+mod decision;
+mod detailed;
 mod experiment;
 mod feed;
 mod participation;
@@ -27,6 +29,7 @@ mod session;
 mod stimulus;
 pub mod story;
 mod system;
+mod visit;
 pub mod world;
 
 /// Makes databases for the cases.
@@ -95,6 +98,9 @@ pub const CASES: &[&[Case]] = &[
     participation::CASES,
     response::CASES,
     feed::CASES,
+    detailed::CASES,
+    decision::CASES,
+    visit::CASES,
     system::CASES,
     reopen::CASES,
 ];

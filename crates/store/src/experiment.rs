@@ -30,7 +30,9 @@ pub trait ExperimentStore: Send + Sync + 'static {
     /// Adds an experiment. [`crate::Error::AlreadyExists`] with `slug` when the slug is taken.
     async fn create_experiment(&self, experiment: &Experiment) -> Result<()>;
 
-    /// Adds `copy` as a draft with all stimuli of `original`. [`crate::Error::NotFound`] without the original.
+    /// Adds `copy` as a draft with all stimuli of `original` and, as version 1, the latest version of every
+    /// decision: a stimulus keeps its key, so what was decided about the analysis holds for the copy as well.
+    /// [`crate::Error::NotFound`] without the original.
     async fn copy_experiment(&self, original: ExperimentId, copy: &Experiment) -> Result<()>;
 
     /// One experiment. `stimulus_count` is counted by the store.

@@ -10,6 +10,7 @@
 pub mod archive;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod decision;
 pub mod error;
 pub mod experiment;
 pub mod participation;
@@ -18,8 +19,10 @@ pub mod response;
 pub mod session;
 pub mod stimulus;
 pub mod system;
+pub mod visit;
 
 pub use archive::{ArchiveSource, ArchiveStore};
+pub use decision::DecisionStore;
 pub use error::{Error, Result};
 pub use experiment::ExperimentStore;
 pub use participation::ParticipationStore;
@@ -28,6 +31,7 @@ pub use response::ResponseStore;
 pub use session::SessionStore;
 pub use stimulus::StimulusStore;
 pub use system::{Disk, Examination, SystemStore};
+pub use visit::VisitStore;
 
 /// Everything that a backend gives.
 pub trait Store:
@@ -37,6 +41,8 @@ pub trait Store:
     + StimulusStore
     + ParticipationStore
     + ResponseStore
+    + DecisionStore
+    + VisitStore
     + SystemStore
 {
 }
@@ -48,6 +54,8 @@ impl<T> Store for T where
         + StimulusStore
         + ParticipationStore
         + ResponseStore
+        + DecisionStore
+        + VisitStore
         + SystemStore
 {
 }

@@ -1,7 +1,9 @@
 //! Participations.
 
 use async_trait::async_trait;
-use nameit_domain::{NewParticipation, Participation, ParticipationId, Timestamp};
+use futures::stream::BoxStream;
+use nameit_domain::participation::ListedParticipation;
+use nameit_domain::{ExperimentId, NewParticipation, Participation, ParticipationId, Timestamp};
 
 use crate::Result;
 
@@ -22,6 +24,14 @@ pub enum Completion {
 pub trait ParticipationStore: Send + Sync + 'static {
     /// One participation, withdrawn ones included.
     async fn participation(&self, id: ParticipationId) -> Result<Option<Participation>>;
+
+    /// All participations of an experiment that were not withdrawn, in an order that stays, in batches:
+    /// constant memory. Those that existed before the call and were not withdrawn before it ends are in it,
+    /// each once; others may be. [`crate::Error::NotFound`] without the experiment.
+    fn participations(
+        &self,
+        experiment_id: ExperimentId,
+    ) -> BoxStream<'static, Result<Vec<ListedParticipation>>>;
 
     /// Erases the participation's responses and everything else that came from the participant, and
     /// counts up the epoch of the experiment's feed, durably, before it returns. Repeating it changes

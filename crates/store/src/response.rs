@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
-use nameit_domain::feed::{FeedChunk, FeedCursor, FeedHead, StoredResponse};
+use nameit_domain::feed::{DetailedChunk, FeedChunk, FeedCursor, FeedHead, StoredResponse};
 use nameit_domain::response::Recorded;
 use nameit_domain::{ExperimentId, ParticipationId, Response, Timestamp};
 
@@ -60,13 +60,21 @@ pub trait ResponseStore: Send + Sync + 'static {
     async fn commit(&self, writes: &[Write], now: Timestamp) -> Result<Committed>;
 
     /// Where the experiment's feed stands now: everything that was committed before this call is at or
-    /// before the cursor. [`crate::Error::NotFound`] without the experiment, here and in the next two.
+    /// before the cursor. [`crate::Error::NotFound`] without the experiment, here and in the next three.
     async fn feed_head(&self, experiment_id: ExperimentId) -> Result<FeedHead>;
 
     /// The feed from `cursor` to its present end, each response exactly once, then the stream ends. The
     /// default cursor means from the beginning. When the cursor's epoch is not the experiment's, the
     /// first part is [`nameit_domain::feed::FeedPart::Restart`] and a snapshot follows.
     fn feed(&self, experiment_id: ExperimentId, cursor: FeedCursor) -> BoxStream<'static, Result<FeedChunk>>;
+
+    /// The same responses with all that is known of each, never as counts. The cursors are those of the feed:
+    /// what was read here up to a cursor is what the feed tells up to it.
+    fn responses(
+        &self,
+        experiment_id: ExperimentId,
+        cursor: FeedCursor,
+    ) -> BoxStream<'static, Result<DetailedChunk>>;
 
     /// All responses of an experiment in feed order, in batches, as they were when the call began:
     /// constant memory.

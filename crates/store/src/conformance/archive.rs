@@ -42,8 +42,10 @@ cases!(
     a_load_that_was_broken_off_is_made_whole,
     a_withdrawal_during_the_dump_erases,
     what_refers_to_nothing_is_refused,
+    what_leaves_a_gap_is_refused,
     what_belongs_to_somebody_else_is_refused,
     the_key_of_the_archive_counts,
+    what_changes_during_the_dump_comes_once,
     a_dump_beside_writers_is_legal_and_has_what_was_acknowledged,
     many_responses_flow_through,
 );
@@ -125,6 +127,15 @@ async fn everything_comes_back(fixture: &dyn ArchiveFixture) {
             assert_eq!(read(&*other, *id).await.tally, read(&*one, *id).await.tally);
             let (mine, theirs) = (one.feed_head(*id).await.unwrap(), other.feed_head(*id).await.unwrap());
             assert_eq!(theirs.totals, mine.totals);
+            assert_eq!(theirs.decisions, mine.decisions);
+            for (kind, latest) in mine.decisions {
+                for version in 1..=latest {
+                    let decision = one.decision(*id, kind, Some(version)).await.unwrap();
+                    assert!(decision.is_some());
+                    assert_eq!(other.decision(*id, kind, Some(version)).await.unwrap(), decision);
+                }
+            }
+            assert_eq!(other.visits(*id).await.unwrap(), one.visits(*id).await.unwrap());
         }
     }
     assert_eq!(in_sight, world.experiments.len() - 1, "one is in the trash");
@@ -207,7 +218,11 @@ async fn what_refers_to_nothing_is_refused(fixture: &dyn ArchiveFixture) {
                 continue;
             }
             Record::Session(_) | Record::Experiment(_) => "researcher",
-            Record::Stimulus { .. } | Record::Participation(_) | Record::Audit(_) => "experiment",
+            Record::Stimulus { .. }
+            | Record::Participation(_)
+            | Record::Audit(_)
+            | Record::Decision(_)
+            | Record::Visits(_) => "experiment",
             Record::Response(_) => "participation",
         };
         let outcome = alone.archive().load(vec![record.clone()]).await;
@@ -216,6 +231,24 @@ async fn what_refers_to_nothing_is_refused(fixture: &dyn ArchiveFixture) {
     let nobody = alone.archive().load(vec![Record::Withdrawal(ParticipationId::generate())]).await;
     assert!(matches!(nobody, Err(Error::NotFound { what: "participation" })), "{nobody:?}");
     assert!(alone.archive().is_empty().await.unwrap(), "what is refused leaves nothing");
+}
+
+async fn what_leaves_a_gap_is_refused(fixture: &dyn ArchiveFixture) {
+    let (_database, _, records) = full(fixture).await;
+    let place = |record: &Record| match record {
+        Record::Audit(entry) => Some(("audit entry", u64::from(entry.place))),
+        Record::Decision(decision) => Some(("decision", decision.version - 1)),
+        _ => None,
+    };
+    for what in ["audit entry", "decision"] {
+        let second =
+            records.iter().position(|record| place(record) == Some((what, 1))).expect("there are two");
+        let known: Vec<Record> =
+            records[..second].iter().filter(|one| place(one).is_none()).cloned().collect();
+        let other = filled(fixture, &known, 500).await;
+        let outcome = other.archive().load(vec![records[second].clone()]).await;
+        assert!(matches!(outcome, Err(Error::Conflict { .. })), "{what}: {outcome:?}");
+    }
 }
 
 async fn what_belongs_to_somebody_else_is_refused(fixture: &dyn ArchiveFixture) {
@@ -238,6 +271,43 @@ async fn the_key_of_the_archive_counts(fixture: &dyn ArchiveFixture) {
     database.store().signing_key([1; 32]).await.unwrap();
     database.archive().load(vec![Record::SigningKey(SigningKey([2; 32]))]).await.unwrap();
     assert_eq!(database.store().signing_key([3; 32]).await.unwrap(), [2; 32]);
+}
+
+async fn what_changes_during_the_dump_comes_once(fixture: &dyn ArchiveFixture) {
+    /// More than any server sends before it is asked for more.
+    const PARTICIPATIONS: usize = 400;
+    let database = fixture.database().await;
+    let store = database.store();
+    let experiment = published(&*store, "moving", 1).await;
+    let mut ids = Vec::with_capacity(PARTICIPATIONS);
+    for _ in 0..PARTICIPATIONS {
+        let id = started(&*store, experiment, 1).await;
+        recorded(&*store, id, 0, "a").await;
+        ids.push(id);
+    }
+    let is_participation = |record: &Record| matches!(record, Record::Participation(_));
+    let mut dump = database.archive().dump();
+    let mut records = Vec::new();
+    while !records.last().is_some_and(is_participation) {
+        records.push(dump.try_next().await.unwrap().expect("there are participations"));
+    }
+    for (number, id) in ids.iter().enumerate() {
+        if number % 2 == 0 {
+            store.withdraw(*id, at(30)).await.unwrap();
+        } else {
+            let completed = commit_one(&*store, complete(*id, "meanwhile")).await;
+            assert_eq!(completed, completed_with("meanwhile"));
+        }
+    }
+    while let Some(record) = dump.try_next().await.unwrap() {
+        records.push(record);
+    }
+    let left = assert_legal(&records).participations;
+    assert_eq!(left.len(), PARTICIPATIONS, "none is missing");
+    for (number, id) in ids.iter().enumerate() {
+        let withdrawn = left[id].0 == ParticipationState::Withdrawn;
+        assert!(number % 2 == 0 || !withdrawn, "{id} did not withdraw");
+    }
 }
 
 async fn a_dump_beside_writers_is_legal_and_has_what_was_acknowledged(fixture: &dyn ArchiveFixture) {

@@ -8,12 +8,13 @@ use nameit_domain::session::{Session, SessionKind};
 use nameit_domain::stimulus::{TargetShape, TargetStyle};
 use nameit_domain::text::{AccessCode, Biography, Question, StimulusKey};
 use nameit_domain::{
-    Answer, ExperimentId, ExperimentState, NonAnswer, ParticipationId, Researcher, Response, Stimulus,
-    StimulusKind, Target,
+    Answer, DecisionBody, DecisionKind, ExperimentId, ExperimentState, Hour, NonAnswer, ParticipationId,
+    Researcher, Response, Stimulus, StimulusKind, Target, Visits,
 };
 
 use super::story::{at, colour, colours, complete_run, draft, new_participation, researcher, said, started};
 use crate::Store;
+use crate::decision::NewDecision;
 use crate::response::Write;
 
 /// What was made, to be looked for again.
@@ -78,6 +79,7 @@ pub async fn make(store: &dyn Store) -> World {
     let restored = ended(store, &ben, "restored").await;
     store.delete_experiment(restored, at(53)).await.unwrap();
     store.restore_experiment(restored, at(54)).await.unwrap();
+    decide_and_visit(store, &[pictures, open, closed, restored]).await;
     World {
         researchers: vec![ana, ben],
         experiments: vec![pictures, open, newer.id, closed, paused, trashed, restored],
@@ -87,6 +89,23 @@ pub async fn make(store: &dyn Store) -> World {
         images,
         secrets,
         signing_key,
+    }
+}
+
+/// Decisions in several versions, and links that were opened.
+async fn decide_and_visit(store: &dyn Store, experiments: &[ExperimentId]) {
+    for (number, &experiment_id) in (1..).zip(experiments) {
+        for (kind, versions) in [(DecisionKind::Variants, number), (DecisionKind::Annotations, 1)] {
+            for expected_version in 0..versions {
+                let body = DecisionBody::parse(format!("{{\"{}\": {expected_version}}}", TEXTS[2])).unwrap();
+                let new = NewDecision { experiment_id, kind, expected_version, body };
+                store.put_decision(&new, at(60)).await.unwrap();
+            }
+        }
+        let hour = Hour::of(at(0));
+        let visits = Visits { experiment_id, hour, count: number };
+        let next = Hour::parse(i64::from(hour.number()) + 1).unwrap();
+        store.add_visits(&[visits, Visits { hour: next, ..visits }]).await.unwrap();
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use futures::TryStreamExt as _;
 use nameit_domain::image::ImageHash;
-use nameit_domain::{ExperimentId, ExperimentState, ParticipationId, ParticipationState, StimulusKind};
+use nameit_domain::{
+    DecisionKind, ExperimentId, ExperimentState, Hour, ParticipationId, ParticipationState, StimulusKind,
+};
 
 use crate::ArchiveStore;
 use crate::archive::{LOAD_MAX_RECORDS, Record};
@@ -36,6 +38,8 @@ pub(super) fn assert_legal(records: &[Record]) -> Left {
     let mut experiments: HashMap<ExperimentId, (ExperimentState, HashSet<String>, HashSet<u32>)> =
         HashMap::new();
     let mut trails: HashMap<ExperimentId, u32> = HashMap::new();
+    let mut decisions: HashMap<(ExperimentId, DecisionKind), u64> = HashMap::new();
+    let mut hours: HashSet<(ExperimentId, Hour)> = HashSet::new();
     let mut shown: HashSet<ImageHash> = HashSet::new();
     let mut images: HashSet<ImageHash> = HashSet::new();
     let mut trials: HashMap<ParticipationId, usize> = HashMap::new();
@@ -85,6 +89,17 @@ pub(super) fn assert_legal(records: &[Record]) -> Left {
                 let next = trails.entry(entry.experiment_id).or_default();
                 assert_eq!(entry.place, *next, "in order and without gaps");
                 *next += 1;
+            }
+            Record::Decision(decision) => {
+                let id = decision.experiment_id;
+                assert!(experiments.contains_key(&id), "after its experiment");
+                let latest = decisions.entry((id, decision.kind)).or_default();
+                *latest += 1;
+                assert_eq!(decision.version, *latest, "in order and without gaps");
+            }
+            Record::Visits(visits) => {
+                assert!(experiments.contains_key(&visits.experiment_id), "after its experiment");
+                assert!(hours.insert((visits.experiment_id, visits.hour)), "an hour comes once");
             }
             Record::Image(image) => assert!(images.insert(image.hash.clone()), "an image comes once"),
             Record::Withdrawal(id) => {
