@@ -30,6 +30,7 @@ impl ExperimentStore for SqliteStore {
                 let copy_no = insert(connection, &copy)?;
                 row::execute(connection, sql::stimulus::COPY_STIMULI, [original_no, copy_no])?;
                 stimulus::count(connection, copy_no)?;
+                row::execute(connection, sql::decision::COPY_DECISIONS, [original_no, copy_no])?;
                 Ok(())
             })
             .await
@@ -127,6 +128,12 @@ pub(crate) fn find(connection: &Connection, id: ExperimentId) -> Result<(i64, Ex
     let found = row::one(connection, sql::experiment::EXPERIMENT_BY_ID, [id.as_bytes()], |row| {
         Ok((row.get(0)?, experiment(row)?))
     })?;
+    found.ok_or_else(|| Failure::not_found("experiment"))
+}
+
+/// The number of an experiment that is not in the trash.
+pub(crate) fn number(connection: &Connection, id: ExperimentId) -> Result<i64, Failure> {
+    let found = row::one(connection, sql::experiment::EXPERIMENT_NO, [id.as_bytes()], |row| Ok(row.get(0)?))?;
     found.ok_or_else(|| Failure::not_found("experiment"))
 }
 

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
+use futures::{Stream, StreamExt as _, TryStreamExt as _};
 use nameit_domain::ExperimentId;
-use nameit_domain::feed::{FeedChunk, FeedCursor, FeedHead, FeedPart, ResponseColumns};
+use nameit_domain::feed::{FeedChunk, FeedCursor, FeedPart, ResponseColumns};
 use nameit_domain::participation::ParticipationTotals;
 use nameit_store::Result;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::Failure;
 use crate::readers::Readers;
@@ -28,9 +28,28 @@ const PIECE_TEXT_BYTES: usize = 1 << 20;
 pub(crate) struct Head {
     pub(crate) experiment_no: i64,
     epoch: u64,
-    totals: ParticipationTotals,
+    pub(crate) totals: ParticipationTotals,
     /// The number of the newest response, 0 without any.
     pub(crate) last_sequence: i64,
+}
+
+/// What a reader gathers the responses of a piece in.
+pub(crate) trait Columns: Default + Send + 'static {
+    /// The statement that finds them; its first columns are those of [`sql::response::FEED`].
+    const STATEMENT: &'static str;
+
+    /// Adds the response of a row.
+    fn push(&mut self, connection: &Connection, row: &Row<'_>) -> Result<(), Failure>;
+
+    /// The bytes of all texts so far.
+    fn text_bytes(&self) -> usize;
+}
+
+/// What a reader gets at a look, and where it stands afterwards.
+pub(crate) struct Piece<C> {
+    /// The responses; `None` when it has to begin again.
+    pub(crate) columns: Option<C>,
+    pub(crate) cursor: FeedCursor,
 }
 
 /// A reader on its way.
@@ -58,13 +77,27 @@ pub(crate) fn feed(
     experiment_id: ExperimentId,
     cursor: &FeedCursor,
 ) -> BoxStream<'static, Result<FeedChunk>> {
+    let pieces = pieces::<ResponseColumns>(readers, writer_id, experiment_id, cursor);
+    let chunk = |Piece { columns, cursor }| FeedChunk {
+        part: columns.map_or(FeedPart::Restart, FeedPart::Columns),
+        cursor,
+    };
+    pieces.map_ok(chunk).boxed()
+}
+
+/// The same in whatever columns the reader wants.
+pub(crate) fn pieces<C: Columns>(
+    readers: Arc<Readers>,
+    writer_id: Arc<str>,
+    experiment_id: ExperimentId,
+    cursor: &FeedCursor,
+) -> impl Stream<Item = Result<Piece<C>>> + Send + use<C> {
     let place = Place::of(cursor, &writer_id);
     let reader = Reader { readers, writer_id, experiment_id, place };
     stream::try_unfold(
         reader,
-        |mut reader| async move { Ok(reader.next().await?.map(|chunk| (chunk, reader))) },
+        |mut reader| async move { Ok(reader.next().await?.map(|piece| (piece, reader))) },
     )
-    .boxed()
 }
 
 /// Where the feed of an experiment stands.
@@ -94,8 +127,9 @@ fn cursor(writer_id: &str, epoch: u64, sequence: i64) -> FeedCursor {
 // === impl Head ===
 
 impl Head {
-    pub(crate) fn into_domain(self, writer_id: &str) -> FeedHead {
-        FeedHead { cursor: cursor(writer_id, self.epoch, self.last_sequence), totals: self.totals }
+    /// The cursor of a reader that has read everything.
+    pub(crate) fn cursor(&self, writer_id: &str) -> FeedCursor {
+        cursor(writer_id, self.epoch, self.last_sequence)
     }
 }
 
@@ -117,58 +151,73 @@ impl Place {
 // === impl Reader ===
 
 impl Reader {
-    async fn next(&mut self) -> Result<Option<FeedChunk>> {
+    async fn next<C: Columns>(&mut self) -> Result<Option<Piece<C>>> {
         if matches!(self.place, Place::End) {
             return Ok(None);
         }
         let (id, place, writer_id) = (self.experiment_id, self.place, self.writer_id.clone());
-        let (chunk, place) = self
+        let (found, place) = self
             .readers
             .run("reading a feed", move |connection| piece(connection, id, place, &writer_id))
             .await?;
         self.place = place;
-        Ok(chunk)
+        Ok(found)
     }
 }
 
 /// The piece at `place`, and the place after it.
-fn piece(
+fn piece<C: Columns>(
     connection: &Connection,
     id: ExperimentId,
     place: Place,
     writer_id: &str,
-) -> Result<(Option<FeedChunk>, Place), Failure> {
+) -> Result<(Option<Piece<C>>, Place), Failure> {
     let head = head(connection, id)?;
     let (sequence, end) = match place {
         Place::After { epoch, sequence, end } if epoch == head.epoch && sequence <= head.last_sequence => {
             (sequence, end.unwrap_or(head.last_sequence))
         }
         Place::After { .. } | Place::Lost => {
-            let chunk = FeedChunk { part: FeedPart::Restart, cursor: cursor(writer_id, head.epoch, 0) };
-            return Ok((Some(chunk), Place::After { epoch: head.epoch, sequence: 0, end: None }));
+            let restart = Piece { columns: None, cursor: cursor(writer_id, head.epoch, 0) };
+            return Ok((Some(restart), Place::After { epoch: head.epoch, sequence: 0, end: None }));
         }
         Place::End => return Ok((None, Place::End)),
     };
     let (columns, last) = scan(connection, head.experiment_no, sequence, end)?;
     let Some(last) = last else { return Ok((None, Place::End)) };
-    let chunk = FeedChunk { part: FeedPart::Columns(columns), cursor: cursor(writer_id, head.epoch, last) };
+    let found = Piece { columns: Some(columns), cursor: cursor(writer_id, head.epoch, last) };
     let next = Place::After { epoch: head.epoch, sequence: last, end: Some(end) };
-    Ok((Some(chunk), if last == end { Place::End } else { next }))
+    Ok((Some(found), if last == end { Place::End } else { next }))
 }
 
 /// The responses after `sequence` up to `end`, as far as one piece goes, and the number of the last one.
-fn scan(
+fn scan<C: Columns>(
     connection: &Connection,
     experiment_no: i64,
     sequence: i64,
     end: i64,
-) -> Result<(ResponseColumns, Option<i64>), Failure> {
-    let mut statement = connection.prepare_cached(sql::response::FEED)?;
+) -> Result<(C, Option<i64>), Failure> {
+    let mut statement = connection.prepare_cached(C::STATEMENT)?;
     let mut rows = statement.query(params![experiment_no, sequence, end, PIECE_RESPONSES])?;
-    let mut columns = ResponseColumns::default();
+    let mut columns = C::default();
     let mut last = None;
     while let Some(row) = rows.next()? {
-        columns.push(
+        columns.push(connection, row)?;
+        last = Some(row.get(0)?);
+        if columns.text_bytes() >= PIECE_TEXT_BYTES {
+            break;
+        }
+    }
+    Ok((columns, last))
+}
+
+// === impl ResponseColumns ===
+
+impl Columns for ResponseColumns {
+    const STATEMENT: &'static str = sql::response::FEED;
+
+    fn push(&mut self, _connection: &Connection, row: &Row<'_>) -> Result<(), Failure> {
+        self.push(
             row.get(1)?,
             row.get(2)?,
             row::text(row, 3)?.as_bytes(),
@@ -177,10 +226,10 @@ fn scan(
             row.get::<_, i64>(6)?.div_euclid(1_000),
             row::count(row, 7)?,
         );
-        last = Some(row.get(0)?);
-        if columns.text.len() >= PIECE_TEXT_BYTES {
-            break;
-        }
+        Ok(())
     }
-    Ok((columns, last))
+
+    fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
 }

@@ -9,6 +9,8 @@
 
 mod archive;
 mod commit;
+mod decision;
+mod detailed;
 mod error;
 mod experiment;
 mod export;
@@ -26,6 +28,7 @@ mod session;
 mod sql;
 mod stimulus;
 mod system;
+mod visit;
 mod writer;
 
 use std::path::Path;

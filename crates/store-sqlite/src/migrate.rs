@@ -5,7 +5,10 @@ use rusqlite::Connection;
 use crate::open::OpenError;
 
 /// The steps from an empty file to the present schema; the version is the number of steps taken.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_decisions_and_visits.sql"),
+];
 
 /// Marks a file as ours (`Name` in ASCII).
 const APPLICATION_ID: i64 = 0x4e61_6d65;

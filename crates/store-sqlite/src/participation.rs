@@ -1,6 +1,8 @@
 //! Participations: looking at one, and withdrawing.
 
 use async_trait::async_trait;
+use futures::stream::BoxStream;
+use nameit_domain::participation::ListedParticipation;
 use nameit_domain::{ExperimentId, Participation, ParticipationId, ParticipationState, Timestamp};
 use nameit_store::archive::Actor;
 use nameit_store::{ParticipationStore, Result};
@@ -10,10 +12,19 @@ use crate::error::Failure;
 use crate::system::audit;
 use crate::{SqliteStore, row, sql};
 
+mod list;
+
 #[async_trait]
 impl ParticipationStore for SqliteStore {
     async fn participation(&self, id: ParticipationId) -> Result<Option<Participation>> {
         self.readers.run("reading a participation", move |connection| participation(connection, id)).await
+    }
+
+    fn participations(
+        &self,
+        experiment_id: ExperimentId,
+    ) -> BoxStream<'static, Result<Vec<ListedParticipation>>> {
+        list::participations(self.readers.clone(), experiment_id)
     }
 
     async fn withdraw(&self, id: ParticipationId, now: Timestamp) -> Result<()> {

@@ -2,12 +2,12 @@
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
-use nameit_domain::feed::{FeedChunk, FeedCursor, FeedHead, StoredResponse};
+use nameit_domain::feed::{DetailedChunk, FeedChunk, FeedCursor, FeedHead, StoredResponse};
 use nameit_domain::{ExperimentId, Timestamp};
 use nameit_store::response::{Committed, Write};
 use nameit_store::{ResponseStore, Result};
 
-use crate::{SqliteStore, commit, export, feed};
+use crate::{SqliteStore, commit, decision, detailed, export, feed};
 
 #[async_trait]
 impl ResponseStore for SqliteStore {
@@ -27,13 +27,23 @@ impl ResponseStore for SqliteStore {
         let writer_id = self.writer_id.clone();
         self.readers
             .run("reading the head of a feed", move |connection| {
-                Ok(feed::head(connection, experiment_id)?.into_domain(&writer_id))
+                let head = feed::head(connection, experiment_id)?;
+                let decisions = decision::latest_versions(connection, head.experiment_no)?;
+                Ok(FeedHead { cursor: head.cursor(&writer_id), totals: head.totals, decisions })
             })
             .await
     }
 
     fn feed(&self, experiment_id: ExperimentId, cursor: FeedCursor) -> BoxStream<'static, Result<FeedChunk>> {
         feed::feed(self.readers.clone(), self.writer_id.clone(), experiment_id, &cursor)
+    }
+
+    fn responses(
+        &self,
+        experiment_id: ExperimentId,
+        cursor: FeedCursor,
+    ) -> BoxStream<'static, Result<DetailedChunk>> {
+        detailed::responses(self.readers.clone(), self.writer_id.clone(), experiment_id, &cursor)
     }
 
     fn export(&self, experiment_id: ExperimentId) -> BoxStream<'static, Result<Vec<StoredResponse>>> {

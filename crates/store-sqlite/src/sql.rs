@@ -3,12 +3,14 @@
 //! No other module contains SQL, apart from the migrations and the settings of a connection.
 
 pub(crate) mod archive;
+pub(crate) mod decision;
 pub(crate) mod experiment;
 pub(crate) mod participation;
 pub(crate) mod researcher;
 pub(crate) mod response;
 pub(crate) mod stimulus;
 pub(crate) mod system;
+pub(crate) mod visit;
 
 /// Declares statements and lists them in `ALL`.
 macro_rules! statements {
@@ -35,12 +37,14 @@ mod tests {
         migrate(&connection).unwrap();
         let modules = [
             super::archive::ALL,
+            super::decision::ALL,
             super::experiment::ALL,
             super::participation::ALL,
             super::researcher::ALL,
             super::response::ALL,
             super::stimulus::ALL,
             super::system::ALL,
+            super::visit::ALL,
         ];
         for (name, sql) in modules.concat() {
             let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

@@ -10,7 +10,7 @@ use futures::stream::{self, BoxStream};
 use futures::{StreamExt as _, TryStreamExt as _};
 use nameit_domain::image::{ImageBytes, ImageHash};
 use nameit_domain::researcher::Credentials;
-use nameit_domain::{ExperimentId, ParticipationId, ResearcherId, Response};
+use nameit_domain::{DecisionKind, ExperimentId, Hour, ParticipationId, ResearcherId, Response, Visits};
 use nameit_store::archive::{Actor, ArchivedExperiment, ArchivedResponse, AuditEntry, Record, SigningKey};
 use nameit_store::{Error, Result};
 use rusqlite::{Connection, Params, Row, Transaction, TransactionBehavior};
@@ -18,11 +18,13 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::error::{Failure, Stopped};
-use crate::{experiment, export, open, participation, researcher, row, session, sql, stimulus, system};
+use crate::{
+    decision, experiment, export, open, participation, researcher, row, session, sql, stimulus, system,
+};
 
 const CONTEXT: &str = "reading everything";
 
-/// Records in one message of the thread at most, and bytes of images after which it ends.
+/// Records in one message of the thread at most, and bytes of images and decisions after which it ends.
 const BATCH: usize = 512;
 const BATCH_BYTES: usize = 1 << 20;
 
@@ -101,6 +103,16 @@ fn read(path: &Path, mut sender: Sender) -> Result<(), Failure> {
         let actor = Actor::parse(row::text(row, 2)?)?;
         Ok(Record::Audit(AuditEntry { experiment_id, place, at, actor, action }))
     })?;
+    sender.all(connection, sql::archive::ALL_DECISIONS, [], |row| {
+        let kind = DecisionKind::parse(row::text(row, 4)?)?;
+        let experiment_id = ExperimentId::from_bytes(row.get(3)?);
+        Ok(Record::Decision(decision::read(row, experiment_id, kind)?))
+    })?;
+    sender.all(connection, sql::archive::ALL_VISITS, [], |row| {
+        let experiment_id = ExperimentId::from_bytes(row.get(0)?);
+        let (hour, count) = (Hour::parse(row.get(1)?)?, row::count(row, 2)?);
+        Ok(Record::Visits(Visits { experiment_id, hour, count }))
+    })?;
     sender.all(connection, sql::archive::ALL_IMAGES, [], |row| {
         let hash = ImageHash::parse(row::text(row, 0)?)?;
         Ok(Record::Image(ImageBytes { hash, media_type: row.get(1)?, bytes: row.get(2)? }))
@@ -154,9 +166,7 @@ impl Sender {
     }
 
     fn push(&mut self, record: Record) -> Result<(), Failure> {
-        if let Record::Image(image) = &record {
-            self.bytes += image.bytes.len();
-        }
+        self.bytes += record.long_bytes();
         self.batch.push(record);
         if self.batch.len() >= BATCH || self.bytes >= BATCH_BYTES { self.flush() } else { Ok(()) }
     }

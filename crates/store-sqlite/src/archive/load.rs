@@ -13,7 +13,7 @@ use crate::commit::{self, Place};
 use crate::error::Failure;
 use crate::known::{Known, KnownParticipation};
 use crate::row::{self, micros};
-use crate::{experiment, participation, researcher, sql, stimulus, system};
+use crate::{decision, experiment, participation, researcher, sql, stimulus, system, visit};
 
 /// A batch that is being loaded.
 struct Load<'a> {
@@ -51,6 +51,14 @@ impl Load<'_> {
             Record::Participation(participation) => self.participation(&participation),
             Record::Response(response) => self.response(&response),
             Record::Audit(entry) => self.audit(&entry),
+            Record::Decision(decision) => {
+                let no = self.experiment_no(decision.experiment_id)?;
+                decision::load(self.connection, no, &decision)
+            }
+            Record::Visits(visits) => {
+                let no = self.experiment_no(visits.experiment_id)?;
+                visit::load(self.connection, no, &visits)
+            }
             Record::Image(image) => {
                 let values = params![image.hash.as_str(), image.media_type, image.bytes];
                 row::execute(self.connection, sql::stimulus::INSERT_IMAGE, values)?;

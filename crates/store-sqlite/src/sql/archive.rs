@@ -25,6 +25,11 @@ super::statements! {
     ALL_AUDIT = "SELECT e.id, a.at, a.actor, a.action
         FROM audit a CROSS JOIN experiments e USING (experiment_no)
         WHERE a.experiment_no > 0 ORDER BY a.experiment_no, a.at, a.audit_no";
+    ALL_DECISIONS = "SELECT d.version, d.decided_at, d.body, e.id, d.kind
+        FROM decisions d CROSS JOIN experiments e USING (experiment_no)
+        WHERE d.experiment_no > 0 ORDER BY d.experiment_no, d.kind, d.version";
+    ALL_VISITS = "SELECT e.id, v.hour, v.count FROM visits v CROSS JOIN experiments e USING (experiment_no)
+        WHERE v.experiment_no > 0 ORDER BY v.experiment_no, v.hour";
     ALL_IMAGES = "SELECT hash, media_type, bytes FROM images WHERE image_no > 0 ORDER BY image_no";
 
     ANY_RESEARCHER = "SELECT 1 FROM researchers WHERE researcher_no > 0 LIMIT 1";
@@ -40,5 +45,7 @@ super::statements! {
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     ADD_TOTALS = "UPDATE experiment_counters SET started = started + ?2, completed = completed + ?3,
         withdrawn = withdrawn + ?4 WHERE experiment_no = ?1";
+    LOAD_VISITS = "INSERT INTO visits (experiment_no, hour, count) VALUES (?1, ?2, ?3)
+        ON CONFLICT (experiment_no, hour) DO NOTHING";
     AUDIT_COUNT = "SELECT count(*) FROM audit WHERE experiment_no = ?1";
 }

@@ -21,6 +21,7 @@ super::statements! {
     INSERT_COUNTERS = "INSERT INTO experiment_counters (experiment_no) VALUES (?1)";
     EXPERIMENT_BY_ID = experiment!("FROM experiments e JOIN researchers r ON r.researcher_no = e.owner_no
         JOIN experiment_counters c USING (experiment_no) WHERE e.id = ?1 AND e.deleted_at IS NULL");
+    EXPERIMENT_NO = "SELECT experiment_no FROM experiments WHERE id = ?1 AND deleted_at IS NULL";
     EXPERIMENT_BY_SLUG = experiment!("FROM experiments e JOIN researchers r ON r.researcher_no = e.owner_no
         JOIN experiment_counters c USING (experiment_no) WHERE e.slug = ?1 AND e.deleted_at IS NULL");
     EXPERIMENTS_OF = experiment!("FROM researchers r CROSS JOIN experiments e ON e.owner_no = r.researcher_no

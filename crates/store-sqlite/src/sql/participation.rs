@@ -7,6 +7,11 @@ super::statements! {
     PARTICIPATION = "SELECT p.participation_no, e.id, p.trial_order, p.state, p.completion_code, p.started_at,
         p.completed_at, p.url_parameters, p.environment
         FROM participations p JOIN experiments e USING (experiment_no) WHERE p.id = ?1";
+    /// Those that were withdrawn are passed over by the reader, so that every look is bounded.
+    PARTICIPATIONS_OF = "SELECT participation_no, id, state, started_at, completed_at, url_parameters, environment,
+        length(trial_order) / 2 FROM participations WHERE experiment_no = ?1 AND participation_no > ?2
+        ORDER BY participation_no LIMIT ?3";
+    PARTICIPATION_ID = "SELECT id FROM participations WHERE participation_no = ?1";
     /// What the committer needs to know of a participation.
     PARTICIPATION_FOR_COMMIT = "SELECT p.participation_no, e.id, p.trial_order, p.state
         FROM participations p JOIN experiments e USING (experiment_no) WHERE p.id = ?1";

@@ -9,6 +9,9 @@ super::statements! {
     STORED_ANSWER = "SELECT kind, text FROM responses WHERE participation_no = ?1 AND trial = ?2";
     FEED = "SELECT seq, stimulus, kind, text, first_key_ms, submitted_ms, received_at, participation_no
         FROM responses WHERE experiment_no = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4";
+    DETAILED = "SELECT seq, stimulus, kind, text, first_key_ms, submitted_ms, received_at, participation_no, trial,
+        edits, pasted, focus_losses
+        FROM responses WHERE experiment_no = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq LIMIT ?4";
     EXPORT = "SELECT r.seq, p.id, p.state, p.started_at, p.url_parameters, r.trial, s.key, r.stimulus, r.kind,
         r.text, r.shown_at, r.first_key_ms, r.submitted_ms, r.edits, r.pasted, r.focus_losses, r.received_at,
         p.completion_code FROM responses r CROSS JOIN participations p USING (participation_no)
