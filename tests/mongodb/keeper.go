@@ -71,6 +71,9 @@ func keepServer(root string, folders folders) error {
 		return err
 	}
 	defer lock.Close()
+	if err := forgetKilled(folders.data); err != nil {
+		return err
+	}
 	if err := mount(root, folders); err != nil {
 		return err
 	}
@@ -126,6 +129,17 @@ func lock(data string, released <-chan struct{}) (*os.File, error) {
 		case <-again.C:
 		}
 	}
+}
+
+// forgetKilled removes the process number that a killed server left in its data. Numbers begin anew in each namespace,
+// so it may by now be that of a thread of the keeper, which the next server would take for one that still runs. Whoever
+// holds the lock knows that none does.
+func forgetKilled(data string) error {
+	err := os.Remove(filepath.Join(data, "postmaster.pid"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // mount lays the folders into the root, visible to this namespace only.

@@ -22,7 +22,11 @@ const PATIENCE: Duration = Duration::from_secs(8);
 /// How long a grouping of all responses of an experiment may take.
 const LONG_PATIENCE: Duration = Duration::from_mins(5);
 
-/// After the server could not be reached, callers are told so at once for this long; then one looks again.
+/// Documents in one answer, for what is looked up by ids: what comes in one answer is as it was at one moment,
+/// while a server that is asked for more may meet a document that changed a second time, or not at all.
+pub(crate) const ONE_ANSWER: u32 = 100_000;
+
+/// After the server could not be reached, callers are told why at once for this long; then one looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// A database that may not be reachable yet. Cheap to clone.
@@ -34,8 +38,13 @@ pub(crate) struct Database {
 struct Inner {
     database: mongodb::Database,
     ready: OnceCell<Ready>,
-    /// When making ready failed last because the server could not be reached.
-    unreachable: Mutex<Option<Instant>>,
+    /// How making ready failed last because the server could not be reached.
+    unreachable: Mutex<Option<Unreachable>>,
+}
+
+struct Unreachable {
+    since: Instant,
+    why: String,
 }
 
 /// A database whose schema has been seen to.
@@ -55,6 +64,10 @@ pub(crate) struct Ready {
     pub(crate) responses: Collection<RawDocumentBuf>,
     /// Withdrawals that are being carried out, or were a short while ago.
     pub(crate) erasures: Collection<Document>,
+    /// What researchers decided about the analysis, a version to a document.
+    pub(crate) decisions: Collection<Document>,
+    /// How often links were opened, an hour to a document.
+    pub(crate) visits: Collection<Document>,
     pub(crate) images: GridFsBucket,
     /// Who changes the stimuli of which experiment.
     pub(crate) turns: Turns,
@@ -79,17 +92,19 @@ impl Database {
 
 impl Inner {
     async fn prepare(&self) -> Result<Ready> {
-        if self.unreachable().is_some_and(|failed| failed.elapsed() < LOOK_AGAIN) {
-            return Err(Error::Unavailable("the database server could not be reached a moment ago".into()));
+        if let Some(Unreachable { since, why }) = &*self.unreachable()
+            && since.elapsed() < LOOK_AGAIN
+        {
+            return Err(Error::Unavailable(why.as_str().into()));
         }
         let prepared = schema::prepare(&self.database).await;
-        if let Err(Error::Unavailable(_)) = &prepared {
-            *self.unreachable() = Some(Instant::now());
+        if let Err(Error::Unavailable(problem)) = &prepared {
+            *self.unreachable() = Some(Unreachable { since: Instant::now(), why: problem.to_string() });
         }
         prepared
     }
 
-    fn unreachable(&self) -> MutexGuard<'_, Option<Instant>> {
+    fn unreachable(&self) -> MutexGuard<'_, Option<Unreachable>> {
         // Nothing that is done under the lock can panic.
         self.unreachable.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -139,5 +154,24 @@ async fn within<T>(
         Ok(done) => Ok(Ok(done)),
         Err(Gone::Wrong(error)) => Ok(Err(error)),
         Err(Gone::Slow) => Err(Error::Unavailable(Box::new(TooSlow(patience)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_asks_hears_why_the_server_cannot_be_reached() {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let uri = format!("mongodb://{nobody}/?serverSelectionTimeoutMS=50&directConnection=true");
+        let client = mongodb::Client::with_uri_str(uri).await.unwrap();
+        let database = Database::new(client.database("nameit"));
+        let mut problems = Vec::new();
+        for _ in 0..3 {
+            let Err(Error::Unavailable(problem)) = database.ready().await else { panic!("nobody is there") };
+            problems.push(problem.to_string());
+        }
+        assert!(problems.iter().all(|problem| problem.contains("Connection refused")), "{problems:?}");
     }
 }

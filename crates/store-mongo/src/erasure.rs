@@ -24,8 +24,9 @@ use nameit_domain::{Clock as _, ExperimentId, ParticipationId, ParticipationStat
 use nameit_store::{Error, Result};
 
 use crate::command;
-use crate::database::{Ready, attempt, run};
-use crate::error::{Unreadable, failed, is_duplicate};
+use crate::database::{Ready, run};
+use crate::error::Unreadable;
+use crate::keep;
 use crate::participation;
 use crate::response::document::{EMPTY, emptying, of_participation};
 use crate::value::{as_uuid, micros, uuid};
@@ -158,13 +159,7 @@ async fn note(ready: &Ready, id: ParticipationId, experiment_id: ExperimentId) -
         "at": micros(SystemClock.now()),
         "done": false,
     };
-    match attempt(command::insert("noting a withdrawal", &ready.erasures), ready.erasures.insert_one(note))
-        .await?
-    {
-        Ok(_) => Ok(()),
-        Err(error) if is_duplicate(&error) => Ok(()),
-        Err(error) => Err(failed("noting a withdrawal", error)),
-    }
+    keep::insert(&ready.erasures, "noting a withdrawal", &note).await.map(drop)
 }
 
 /// Takes the content from all responses of a participation; whether there was any.

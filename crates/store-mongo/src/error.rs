@@ -7,6 +7,10 @@ use nameit_store::Error;
 /// The code of an insertion or update that a unique index refused.
 pub(crate) const DUPLICATE_KEY: i32 = 11_000;
 
+/// The codes of a write that was given up for another one: a write conflict, and a deadlock as servers on PostgreSQL
+/// tell it, which is its SQLSTATE 40P01 in one number. MongoDB itself begins such a write again; they do not.
+const GIVEN_UP: [i32; 2] = [112, 16_908_292];
+
 /// Something stored that cannot be read; says what.
 #[derive(Debug, thiserror::Error)]
 #[error("a stored {0} cannot be read")]
@@ -66,12 +70,26 @@ pub(crate) fn is_duplicate(error: &DriverError) -> bool {
     }
 }
 
-/// Whether it may go well next time: nobody answered, the primary is changing, a majority is missing.
+/// Whether the server gave a write up so that another one could go on. Nothing of it was done.
+pub(crate) fn is_given_up(error: &DriverError) -> bool {
+    let is_given_up = |code: i32| GIVEN_UP.contains(&code);
+    match &*error.kind {
+        ErrorKind::Write(WriteFailure::WriteError(error)) => is_given_up(error.code),
+        ErrorKind::Command(error) => is_given_up(error.code),
+        ErrorKind::InsertMany(many) => {
+            many.write_errors.iter().flatten().any(|error| is_given_up(error.code))
+        }
+        _ => false,
+    }
+}
+
+/// Whether it may go well next time: nobody answered, the primary is changing, a majority is missing, somebody else
+/// wrote the same.
 pub(crate) fn is_passing(error: &DriverError) -> bool {
     /// Codes that a server gives while it starts, stops, loses its place as primary or its majority.
-    const PASSING: [i32; 23] = [
-        6, 7, 24, 50, 64, 89, 91, 100, 112, 134, 189, 202, 262, 317, 358, 384, 462, 9001, 10107, 11600,
-        11602, 13435, 13436,
+    const PASSING: [i32; 22] = [
+        6, 7, 24, 50, 64, 89, 91, 100, 134, 189, 202, 262, 317, 358, 384, 462, 9001, 10107, 11600, 11602,
+        13435, 13436,
     ];
     let code = match &*error.kind {
         ErrorKind::Io(_)
@@ -86,6 +104,7 @@ pub(crate) fn is_passing(error: &DriverError) -> bool {
     error.contains_label("RetryableWriteError")
         || error.contains_label("TransientTransactionError")
         || code.is_some_and(|code| PASSING.contains(&code))
+        || is_given_up(error)
 }
 
 // === impl Unreadable ===

@@ -18,7 +18,7 @@ use crate::database::{Ready, run};
 use crate::error::{Contended, Unreadable};
 use crate::keep::{Kept, keep};
 use crate::value::{micros, time, uuid};
-use crate::{MongoStore, researcher, stimulus};
+use crate::{MongoStore, decision, researcher, stimulus};
 
 pub(crate) use document::ExperimentDocument;
 use document::{changed_fields, entry, projection};
@@ -42,15 +42,18 @@ impl ExperimentStore for MongoStore {
         researcher::check(ready, copy.owner).await?;
         let copy = Experiment { state: ExperimentState::Draft, published_at: None, ..copy.clone() };
         let (count, pages) = stimulus::copy(ready, original, copy.id).await?;
+        let decisions = decision::copy(ready, original, copy.id).await?;
         match insert(ready, ExperimentDocument::new(&copy, count, pages.clone())).await {
             Ok(kept) if kept.stimulus_pages == pages => Ok(()),
-            // The same copy was made before, with pages of its own.
+            // The same copy was made before, with pages and decisions of its own.
             Ok(_) => {
                 stimulus::discard(ready, &pages).await;
+                decision::discard(ready, &decisions).await;
                 Ok(())
             }
             Err(error @ Error::AlreadyExists { .. }) => {
                 stimulus::discard(ready, &pages).await;
+                decision::discard(ready, &decisions).await;
                 Err(error)
             }
             // It may have been kept, with these pages, although the answer did not come.
@@ -172,9 +175,14 @@ pub(crate) async fn find_any(ready: &Ready, id: ExperimentId) -> Result<Option<E
     Ok(found.map(ExperimentDocument::read).transpose()?)
 }
 
+/// Fails unless there is such an experiment, in the trash or not.
+pub(crate) async fn must_exist(ready: &Ready, id: ExperimentId) -> Result<ExperimentDocument> {
+    find_any(ready, id).await?.ok_or(Error::NotFound { what: "experiment" })
+}
+
 /// How many stimuli an experiment has, in the trash or not.
 pub(crate) async fn stimulus_count(ready: &Ready, id: ExperimentId) -> Result<u32> {
-    let found = find_any(ready, id).await?.ok_or(Error::NotFound { what: "experiment" })?;
+    let found = must_exist(ready, id).await?;
     Ok(u32::try_from(found.stimulus_count).map_err(|_| Unreadable("number of stimuli"))?)
 }
 
@@ -253,6 +261,7 @@ async fn list(
 
 /// Adds an experiment; a repeat with the same content is given back as it is kept.
 async fn insert(ready: &Ready, new: ExperimentDocument) -> Result<ExperimentDocument> {
+    let _turn = ready.turns.wait(&new.slug).await?;
     match keep(&ready.experiments, "creating an experiment", new.clone().into_new()).await? {
         Kept::Document(kept) => {
             let kept = ExperimentDocument::read(kept)?;

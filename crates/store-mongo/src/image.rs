@@ -14,18 +14,17 @@ use nameit_store::{Error, Result};
 use crate::command;
 use crate::database::{Ready, attempt, run};
 use crate::error::{Unreadable, failed, is_duplicate};
-use crate::keep::confirmed;
+use crate::keep::{confirmed, persist};
 use crate::schema;
 
 /// Keeps an image unless it is kept already.
 pub(crate) async fn put(ready: &Ready, image: &ImageBytes) -> Result<()> {
+    let _turn = ready.turns.wait(&image.hash).await?;
     if let Some(kept) = find(ready, &image.hash).await? {
         return check_length(image, kept.length);
     }
-    let Err(error) = attempt(command::images("storing an image", "insert"), upload(ready, image)).await?
-    else {
-        return Ok(());
-    };
+    let write = || attempt(command::images("storing an image", "insert"), upload(ready, image));
+    let Err(error) = persist(write).await? else { return Ok(()) };
     if !is_duplicate(&error) {
         return Err(failed("keeping an image", error));
     }

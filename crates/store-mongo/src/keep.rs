@@ -3,10 +3,14 @@
 use mongodb::Collection;
 use mongodb::bson::{Document, doc};
 use nameit_store::Result;
+use serde::Serialize;
 
 use crate::command;
 use crate::database::{attempt, run};
-use crate::error::{failed, is_duplicate};
+use crate::error::{Contended, failed, is_duplicate, is_given_up};
+
+/// How often a write begins: what was given up once mostly finds next what it was given up for.
+const TRIES: usize = 5;
 
 /// What became of a document that was to be kept.
 pub(crate) enum Kept {
@@ -14,6 +18,34 @@ pub(crate) enum Kept {
     Document(Document),
     /// Another document has a value that must be unique.
     Taken,
+}
+
+/// Writes, and begins again when the server gives the write up because others wait for it.
+pub(crate) async fn persist<T, W>(write: impl Fn() -> W) -> Result<mongodb::error::Result<T>>
+where
+    W: Future<Output = Result<mongodb::error::Result<T>>>,
+{
+    for _ in 0..TRIES {
+        match write().await? {
+            Err(error) if is_given_up(&error) => {}
+            outcome => return Ok(outcome),
+        }
+    }
+    Err(Contended.into())
+}
+
+/// Adds `document`; `false` when a unique index refuses it.
+pub(crate) async fn insert<T: Serialize + Send + Sync>(
+    collection: &Collection<T>,
+    context: &'static str,
+    document: &T,
+) -> Result<bool> {
+    let write = || attempt(command::insert(context, collection), collection.insert_one(document));
+    match persist(write).await? {
+        Ok(_) => Ok(true),
+        Err(error) if is_duplicate(&error) => Ok(false),
+        Err(error) => Err(failed(context, error)),
+    }
 }
 
 /// Adds `document` if none has its `_id` yet, and gives the one that has it afterwards.
@@ -26,12 +58,8 @@ pub(crate) async fn keep(
     context: &'static str,
     document: Document,
 ) -> Result<Kept> {
-    let Err(error) = attempt(command::insert(context, collection), collection.insert_one(&document)).await?
-    else {
+    if insert(collection, context, &document).await? {
         return Ok(Kept::Document(document));
-    };
-    if !is_duplicate(&error) {
-        return Err(failed(context, error));
     }
     let same_id = doc! { "_id": document.get("_id") };
     Ok(confirmed(collection, context, same_id).await?.map_or(Kept::Taken, Kept::Document))
@@ -50,3 +78,6 @@ pub(crate) async fn confirmed(
     )
     .await
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ mod archive;
 mod command;
 mod connect;
 mod database;
+mod decision;
 mod erasure;
 mod error;
 mod experiment;
@@ -29,6 +30,7 @@ mod stimulus;
 mod system;
 mod turns;
 mod value;
+mod visit;
 mod writer;
 
 pub use connect::{OpenError, Options};

@@ -1,11 +1,14 @@
 //! Participations: looking at one, and withdrawing.
 
 pub(crate) mod document;
+mod list;
 
 use async_trait::async_trait;
 use futures::TryStreamExt as _;
+use futures::stream::BoxStream;
 use mongodb::bson::doc;
-use nameit_domain::{Participation, ParticipationId, ParticipationState, Timestamp};
+use nameit_domain::participation::ListedParticipation;
+use nameit_domain::{ExperimentId, Participation, ParticipationId, ParticipationState, Timestamp};
 use nameit_store::{ParticipationStore, Result};
 
 use crate::MongoStore;
@@ -26,6 +29,13 @@ impl ParticipationStore for MongoStore {
             ParticipationState::Started | ParticipationState::Completed => answered(ready, id).await?,
         };
         Ok(Some(found.into_domain(answered)?))
+    }
+
+    fn participations(
+        &self,
+        experiment_id: ExperimentId,
+    ) -> BoxStream<'static, Result<Vec<ListedParticipation>>> {
+        list::participations(self.database.clone(), experiment_id)
     }
 
     async fn withdraw(&self, id: ParticipationId, now: Timestamp) -> Result<()> {

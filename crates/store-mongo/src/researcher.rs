@@ -33,6 +33,7 @@ impl ResearcherStore for MongoStore {
     async fn create_researcher(&self, credentials: &Credentials) -> Result<()> {
         let ready = self.database.ready().await?;
         let document = value::document(&ResearcherDocument::from(credentials));
+        let _turn = ready.turns.wait(credentials.researcher.handle.as_str()).await?;
         match keep(&ready.researchers, "creating an account", document.clone()).await? {
             Kept::Document(kept) if kept == document => Ok(()),
             Kept::Document(_) => Err(Error::AlreadyExists { what: "researcher" }),

@@ -2,6 +2,7 @@
 
 mod commit;
 mod complete;
+mod detailed;
 pub(crate) mod document;
 mod export;
 mod feed;
@@ -13,7 +14,7 @@ mod settled;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
-use nameit_domain::feed::{FeedChunk, FeedCursor, FeedHead, StoredResponse};
+use nameit_domain::feed::{DetailedChunk, FeedChunk, FeedCursor, FeedHead, StoredResponse};
 use nameit_domain::{ExperimentId, Timestamp};
 use nameit_store::response::{Committed, Write};
 use nameit_store::{ResponseStore, Result};
@@ -45,6 +46,14 @@ impl ResponseStore for MongoStore {
 
     fn feed(&self, experiment_id: ExperimentId, cursor: FeedCursor) -> BoxStream<'static, Result<FeedChunk>> {
         feed::feed(self.database.clone(), self.settled.clone(), experiment_id, cursor)
+    }
+
+    fn responses(
+        &self,
+        experiment_id: ExperimentId,
+        cursor: FeedCursor,
+    ) -> BoxStream<'static, Result<DetailedChunk>> {
+        detailed::responses(self.database.clone(), self.settled.clone(), experiment_id, cursor)
     }
 
     fn export(&self, experiment_id: ExperimentId) -> BoxStream<'static, Result<Vec<StoredResponse>>> {

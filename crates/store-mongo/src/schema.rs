@@ -35,6 +35,8 @@ pub(crate) const STIMULUS_PAGES: &str = "stimulus_pages";
 pub(crate) const PARTICIPATIONS: &str = "participations";
 pub(crate) const RESPONSES: &str = "responses";
 pub(crate) const ERASURES: &str = "erasures";
+pub(crate) const DECISIONS: &str = "decisions";
+pub(crate) const VISITS: &str = "visits";
 
 /// An index of a collection, beside the one on `_id` that every collection has.
 struct Index {
@@ -46,7 +48,7 @@ struct Index {
 }
 
 /// Every index. Only plain ones: not every server knows sparse, partial or expiring ones.
-const INDEXES: [Index; 11] = [
+const INDEXES: [Index; 13] = [
     unique(RESEARCHERS, "handle", &[("handle", 1)]),
     index(SESSIONS, "researcher", &[("researcher_id", 1), ("created_at", -1)]),
     unique(EXPERIMENTS, "slug", &[("slug", 1)]),
@@ -54,8 +56,10 @@ const INDEXES: [Index; 11] = [
     index(EXPERIMENTS, "public", &[("access", 1), ("state", 1), ("published_at", -1)]),
     index(STIMULUS_PAGES, "experiment", &[("experiment_id", 1)]),
     index(PARTICIPATIONS, "experiment", &[("experiment_id", 1), ("state", 1)]),
+    index(PARTICIPATIONS, "list", &[("experiment_id", 1), ("_id", 1)]),
     unique(RESPONSES, "feed", &[("experiment_id", 1), ("writer", 1), ("sequence", 1)]),
     index(ERASURES, "at", &[("at", 1)]),
+    unique(DECISIONS, "version", &[("experiment_id", 1), ("kind", 1), ("version", 1)]),
     // The same image is kept once, whoever uploads it.
     unique(IMAGE_FILES, "hash", &[("filename", 1)]),
     // The same that the driver would make at the first upload.
@@ -102,6 +106,8 @@ pub(crate) async fn prepare(database: &mongodb::Database) -> Result<Ready> {
         participations: database.collection(PARTICIPATIONS),
         responses: database.collection(RESPONSES),
         erasures: database.collection(ERASURES),
+        decisions: database.collection(DECISIONS),
+        visits: database.collection(VISITS),
         images: database.gridfs_bucket(bucket),
         turns: Turns::new(),
     })

@@ -1,21 +1,23 @@
-//! Changes to one experiment's stimuli, one after another within this process.
+//! Changes of the same thing, one after another within this process.
 //!
-//! The database would sort them out too: of two at once, one begins again. But a browser that uploads many
-//! pictures makes many at once, and whoever comes last would begin again and again. Between processes there
-//! are never more of them than processes.
+//! The database would sort them out too: of two at once, one begins again or is refused. But a browser that uploads
+//! many pictures makes many at once, and whoever comes last would begin again and again; and servers on PostgreSQL
+//! let insertions that a unique index keeps apart wait for each other, until after a second they give up one of
+//! them. Between processes there are never more of them than processes.
 
-use nameit_domain::ExperimentId;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher, Hash};
+
 use nameit_store::Result;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::database::run;
 
-/// Queues; experiments that share one wait for each other, which costs time and nothing else.
-const QUEUES: usize = 32;
+/// Queues; things that share one wait for each other, which costs time and nothing else.
+const QUEUES: u64 = 256;
 
-/// The turns of all experiments.
+/// The turns of all things.
 pub(crate) struct Turns {
-    queues: [Mutex<()>; QUEUES],
+    queues: [Mutex<()>; QUEUES as usize],
 }
 
 // === impl Turns ===
@@ -25,10 +27,10 @@ impl Turns {
         Self { queues: std::array::from_fn(|_| Mutex::new(())) }
     }
 
-    /// Waits for the turn of this experiment; it lasts until the guard is dropped.
-    pub(crate) async fn wait(&self, id: ExperimentId) -> Result<MutexGuard<'_, ()>> {
-        let [.., last] = *id.as_bytes();
-        let queue = &self.queues[usize::from(last) % QUEUES];
+    /// Waits for the turn of this thing; it lasts until the guard is dropped. Whoever has one must not wait for another.
+    pub(crate) async fn wait(&self, thing: impl Hash) -> Result<MutexGuard<'_, ()>> {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(thing);
+        let queue = &self.queues[(hash % QUEUES) as usize];
         run("waiting for other changes", async { Ok(queue.lock().await) }).await
     }
 }

@@ -13,8 +13,8 @@ use nameit_domain::{Clock as _, SystemClock};
 use nameit_store::{Error, Result};
 
 use crate::command;
-use crate::database::{Ready, attempt, run};
-use crate::error::{failed, is_duplicate};
+use crate::database::{Ready, run};
+use crate::keep;
 use crate::value::micros;
 
 /// How often the holder of a place shows that it lives.
@@ -52,15 +52,8 @@ impl Writer {
                 return Ok(Self { number, token });
             }
             let new: Document = doc! { "_id": number, "token": token, "beat_at": now };
-            match attempt(
-                command::insert("taking a writer's place", &ready.writers),
-                ready.writers.insert_one(new),
-            )
-            .await?
-            {
-                Ok(_) => return Ok(Self { number, token }),
-                Err(error) if is_duplicate(&error) => {}
-                Err(error) => return Err(failed("taking a writer's place", error)),
+            if keep::insert(&ready.writers, "taking a writer's place", &new).await? {
+                return Ok(Self { number, token });
             }
         }
         Err(Error::Unavailable(format!("all {PLACES} places for storage processes are taken").into()))

@@ -15,8 +15,12 @@ use mongodb::bson::{Document, doc};
 use nameit_domain::colour::Srgb;
 use nameit_domain::image::{ImageBytes, ImageHash};
 use nameit_domain::session::{Session, SessionKind};
-use nameit_domain::{Experiment, ExperimentId, ExperimentState, Stimulus, StimulusKind};
+use nameit_domain::{
+    DecisionBody, DecisionKind, Experiment, ExperimentId, ExperimentState, Hour, Stimulus, StimulusKind,
+    Visits,
+};
 use nameit_store::conformance::story::{at, colour, colours, credentials, draft, researcher, stored_draft};
+use nameit_store::decision::NewDecision;
 use nameit_store::{Error, Result, Store};
 use nameit_store_mongo::{MongoStore, Options};
 use nameit_testkit_mongodb::TestDatabase;
@@ -39,7 +43,9 @@ fn main() -> ExitCode {
         trial("of_two_who_publish_both_see_one_publication", one_publication),
         trial("readers_see_the_stimuli_of_one_moment", readers),
         trial("an_image_that_many_upload_is_kept_once", one_image),
-        trial("a_copy_that_is_refused_leaves_no_stimuli", refused_copies),
+        trial("a_copy_that_is_refused_leaves_nothing", refused_copies),
+        trial("of_two_who_decide_about_one_version_one_is_first", decisions),
+        trial("links_that_both_count_add_up", visits),
         trial("what_a_dead_process_left_is_swept_away_and_nothing_else", left_behind),
     ];
     libtest_mimic::run(&arguments, nameit_testkit_mongodb::trials(trials)).exit_code()
@@ -268,6 +274,7 @@ async fn one_image(together: Together) {
 
 async fn refused_copies(together: Together) {
     let original = stored_draft(&*together.store(0), "original", 150).await;
+    together.store(0).put_decision(&decided(original.id, 0, 0), at(3)).await.expect("it is the first");
     let copies: Vec<Experiment> = (0..6).map(|_| draft(original.owner, "same-slug")).collect();
     let calls = (0_u8..).zip(&copies).map(|(number, copy)| {
         let (store, original) = (together.store(number), original.id);
@@ -282,7 +289,47 @@ async fn refused_copies(together: Together) {
         .collect();
     assert_eq!(made.len(), 1, "{outcomes:?}");
     together.check_pages(&[original.id, made[0]]).await;
+    let decisions = together.raw().await.collection::<Document>("decisions");
+    assert_eq!(decisions.count_documents(doc! {}).await.expect("the server works"), 2, "one for each");
     assert_eq!(researcher(&*together.store(1), "bo_").await.handle.as_str(), "bo_", "the stores still work");
+}
+
+/// What this caller decides about a version.
+fn decided(experiment_id: ExperimentId, expected_version: u64, caller: u8) -> NewDecision {
+    let body = DecisionBody::parse(caller.to_string()).expect("it is a number");
+    NewDecision { experiment_id, kind: DecisionKind::Variants, expected_version, body }
+}
+
+async fn decisions(together: Together) {
+    let id = stored_draft(&*together.store(0), "decided", 1).await.id;
+    for version in 0..6 {
+        let calls = (0..6).map(|caller| {
+            let store = together.store(caller);
+            async move { store.put_decision(&decided(id, version, caller), at(3)).await }
+        });
+        let (kept, refused): (Vec<_>, Vec<_>) = join_all(calls).await.into_iter().partition(Result::is_ok);
+        assert!(refused.iter().all(|one| matches!(one, Err(Error::Conflict { .. }))), "{refused:?}");
+        let [Ok(kept)] = kept.as_slice() else { panic!("one is first: {kept:?}") };
+        assert_eq!(kept.version, version + 1);
+        for number in 0..2 {
+            let latest = together.store(number).decision(id, DecisionKind::Variants, None).await;
+            assert_eq!(latest.expect("the server works").as_ref(), Some(kept));
+        }
+    }
+}
+
+async fn visits(together: Together) {
+    let id = stored_draft(&*together.store(0), "visited", 1).await.id;
+    let hour = |number: u8| Hour::of(at(i64::from(number) * 3_600));
+    let calls = (0..12).map(|caller| {
+        let store = together.store(caller);
+        let of = move |hour| Visits { experiment_id: id, hour, count: 2 };
+        async move { store.add_visits(&[of(hour(0)), of(hour(caller / 4 + 1))]).await }
+    });
+    assert!(join_all(calls).await.iter().all(Result::is_ok), "nobody meets another first one three times");
+    let counted = together.store(1).visits(id).await.expect("the server works");
+    let counted: Vec<_> = counted.iter().map(|one| (one.hour, one.count)).collect();
+    assert_eq!(counted, [(hour(0), 24), (hour(1), 8), (hour(2), 8), (hour(3), 8)]);
 }
 
 async fn left_behind(together: Together) {

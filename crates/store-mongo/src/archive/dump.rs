@@ -28,7 +28,7 @@ use crate::experiment::{ExperimentDocument, LOOKS};
 use crate::participation::document::ParticipationDocument;
 use crate::response::{Merged, Stored, writers};
 use crate::value::{as_uuid, time, uuid};
-use crate::{experiment, image, researcher, session, stimulus, system};
+use crate::{decision, experiment, image, researcher, session, stimulus, system, visit};
 
 const CONTEXT: &str = "reading everything";
 
@@ -87,8 +87,7 @@ fn everything_of(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record
         if state != ExperimentState::Draft {
             let mut states: HashMap<ParticipationId, ParticipationState> = HashMap::new();
             let of_experiment = doc! { "experiment_id": uuid(id.as_bytes()) };
-            let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-            let mut found = run(command::find(CONTEXT, &participations), participations.find(of_experiment)).await?;
+            let mut found = participations(ready, of_experiment).await?;
             while let Some(participation) = next(&mut found).await? {
                 states.insert(participation.id(), participation.state()?);
                 yield Record::Participation(participation.into_domain(Vec::new())?);
@@ -118,6 +117,13 @@ fn everything_of(ready: &Ready, id: ExperimentId) -> BoxStream<'_, Result<Record
         }
         for entry in history::trail(&stored(ready, id).await?, id, withdrawn_at)? {
             yield Record::Audit(entry);
+        }
+        let mut decisions = decision::all(ready, id).await?;
+        while let Some(document) = next(&mut decisions).await? {
+            yield Record::Decision(decision::read(document)?);
+        }
+        for visits in visit::all(ready, id).await? {
+            yield Record::Visits(visits);
         }
     };
     records.boxed()
@@ -155,10 +161,17 @@ async fn experiment_ids(ready: &Ready) -> Result<Vec<ExperimentId>> {
 async fn withdrawn(ready: &Ready, id: ExperimentId) -> Result<Vec<(ParticipationId, Option<i64>)>> {
     let state = ParticipationState::Withdrawn.as_str();
     let these = doc! { "experiment_id": uuid(id.as_bytes()), "state": state };
-    let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-    let cursor = run(command::find(CONTEXT, &participations), participations.find(these)).await?;
+    let cursor = participations(ready, these).await?;
     let found: Vec<ParticipationDocument> = run(CONTEXT, cursor.try_collect()).await?;
     Ok(found.iter().map(|participation| (participation.id(), participation.withdrawn_at)).collect())
+}
+
+/// Participations of one experiment in an order that no change of theirs touches: in the order in which they
+/// are stored, or in that of their states, one that changes meanwhile can come twice or not at all.
+async fn participations(ready: &Ready, these: Document) -> Result<Cursor<ParticipationDocument>> {
+    let participations = ready.participations.clone_with_type::<ParticipationDocument>();
+    let query = participations.find(these).sort(doc! { "experiment_id": 1, "_id": 1 });
+    run(command::find(CONTEXT, &participations), query).await
 }
 
 async fn all(collection: &mongodb::Collection<Document>) -> Result<Cursor<Document>> {

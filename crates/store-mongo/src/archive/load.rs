@@ -16,7 +16,7 @@ use crate::error::{Unreadable, failed};
 use crate::participation::document::ParticipationDocument;
 use crate::response::{New, Numbers, find_all, refused};
 use crate::value::uuid;
-use crate::{erasure, experiment, image, researcher, session, stimulus, system};
+use crate::{decision, erasure, experiment, image, researcher, session, stimulus, system, visit};
 
 /// Records of one kind that follow each other, gathered so that they are stored at once.
 #[derive(Default)]
@@ -45,6 +45,8 @@ pub(super) async fn load(ready: &Ready, numbers: &mut Numbers, records: Vec<Reco
             Record::Participation(participation) => gathered.participations.push(participation),
             Record::Response(response) => gathered.responses.push(response),
             Record::Audit(entry) => gathered.entries.push(entry),
+            Record::Decision(decision) => decision::load(ready, &decision).await?,
+            Record::Visits(visits) => visit::load(ready, &visits).await?,
             Record::Image(image) => image::put(ready, &image).await?,
             Record::Withdrawal(id) => erasure::load(ready, id).await?,
         }

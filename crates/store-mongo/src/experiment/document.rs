@@ -24,7 +24,7 @@ pub(crate) struct ExperimentDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     access_code: Option<String>,
     pub(crate) state: String,
-    slug: String,
+    pub(crate) slug: String,
     version: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     previous_version: Option<Uuid>,

@@ -18,7 +18,7 @@ use nameit_store::response::{Committed, Write, Written};
 use nameit_store::{Error, Result};
 
 use crate::command;
-use crate::database::{Ready, attempt, run};
+use crate::database::{ONE_ANSWER, Ready, attempt, run};
 use crate::erasure;
 use crate::error::{Unreadable, failed};
 use crate::participation::document::ParticipationDocument;
@@ -259,7 +259,7 @@ impl Committer {
         let context = "looking for withdrawals";
         let ids: Vec<_> = self.unsettled.keys().map(|id| uuid(id.as_bytes())).collect();
         let withdrawn = doc! { "_id": { "$in": ids }, "state": ParticipationState::Withdrawn.as_str() };
-        let query = ready.participations.find(withdrawn).projection(doc! { "_id": 1 });
+        let query = ready.participations.find(withdrawn).projection(doc! { "_id": 1 }).batch_size(ONE_ANSWER);
         let found: Vec<Document> =
             run(command::find(context, &ready.participations), async { query.await?.try_collect().await })
                 .await?;
@@ -325,7 +325,8 @@ async fn experiments(ready: &Ready, ids: HashSet<ExperimentId>) -> Result<HashMa
     let query = ready
         .experiments
         .find(doc! { "_id": { "$in": these } })
-        .projection(doc! { "state": 1, "deleted_at": 1, "stimulus_count": 1 });
+        .projection(doc! { "state": 1, "deleted_at": 1, "stimulus_count": 1 })
+        .batch_size(ONE_ANSWER);
     let mut cursor = run(command::find(context, &ready.experiments), query).await?;
     let mut found = HashMap::with_capacity(ids.len());
     while let Some(document) = run(context, cursor.try_next()).await? {

@@ -9,7 +9,7 @@ use nameit_store::Result;
 use nameit_store::participation::Completion;
 
 use crate::command;
-use crate::database::{Ready, run};
+use crate::database::{ONE_ANSWER, Ready, run};
 use crate::participation::document::ParticipationDocument;
 use crate::participation::{answered, find};
 use crate::value::{micros, uuid};
@@ -63,9 +63,8 @@ pub(crate) async fn find_all(
     }
     let context = "reading participations";
     let participations = ready.participations.clone_with_type::<ParticipationDocument>();
-    let cursor =
-        run(command::find(context, &participations), participations.find(doc! { "_id": { "$in": ids } }))
-            .await?;
+    let query = participations.find(doc! { "_id": { "$in": ids } }).batch_size(ONE_ANSWER);
+    let cursor = run(command::find(context, &participations), query).await?;
     run(context, cursor.map_ok(|found| (found.id(), found)).try_collect()).await
 }
 

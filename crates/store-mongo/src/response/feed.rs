@@ -18,6 +18,7 @@ use nameit_store::{Error, Result};
 
 use crate::command;
 use crate::database::{Database, Ready, run};
+use crate::decision;
 use crate::error::Unreadable;
 use crate::response::document::Stored;
 use crate::response::grouped;
@@ -41,6 +42,18 @@ pub(crate) struct Feed {
     epoch: u64,
     /// Writer → last settled number, for every writer that has one.
     pub(crate) ends: BTreeMap<i32, i64>,
+}
+
+/// What a reader gathers the responses of a piece in.
+pub(crate) trait Columns: Default + Send {
+    /// Adds a response.
+    fn push(&mut self, stored: Stored<'_>) -> Result<(), Unreadable>;
+
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// The bytes of all texts so far.
+    fn text_bytes(&self) -> usize;
 }
 
 /// Writer → the number up to which a reader has come.
@@ -72,8 +85,13 @@ impl Feed {
         FeedCursor { epoch: self.epoch, positions: BTreeMap::from([("half-a-snapshot".to_owned(), 1)]) }
     }
 
+    /// The cursor of a reader that has read nothing.
+    pub(crate) fn beginning(&self) -> FeedCursor {
+        self.cursor(&Positions::new())
+    }
+
     /// Where a reader with this cursor goes on; `None` if it has to begin again.
-    fn resume(&self, cursor: &FeedCursor) -> Option<Positions> {
+    pub(crate) fn resume(&self, cursor: &FeedCursor) -> Option<Positions> {
         if cursor.epoch != self.epoch {
             return None;
         }
@@ -89,7 +107,8 @@ impl Feed {
 /// Where the feed of an experiment stands, and its participations by state.
 pub(crate) async fn head(ready: &Ready, settled: &Settled, id: ExperimentId) -> Result<FeedHead> {
     let feed = Feed::read(ready, settled, id).await?;
-    Ok(FeedHead { cursor: feed.cursor(&feed.ends), totals: totals(ready, id).await? })
+    let (totals, decisions) = tokio::try_join!(totals(ready, id), decision::latest_versions(ready, id))?;
+    Ok(FeedHead { cursor: feed.cursor(&feed.ends), totals, decisions })
 }
 
 /// The feed from `cursor` to the end that is found at the first look.
@@ -102,12 +121,11 @@ pub(crate) fn feed(
     let chunks = async_stream::try_stream! {
         let ready = database.ready().await?;
         let feed = Feed::read(ready, &settled, id).await?;
-        let mut positions = Positions::new();
-        if let Some(resumed) = feed.resume(&cursor) {
-            positions = resumed;
-        } else {
-            yield FeedChunk { part: FeedPart::Restart, cursor: feed.cursor(&positions) };
+        let positions = feed.resume(&cursor);
+        if positions.is_none() {
+            yield FeedChunk { part: FeedPart::Restart, cursor: feed.beginning() };
         }
+        let positions = positions.unwrap_or_default();
         if positions.is_empty() && feed.ends.values().sum::<i64>() > GROUPED_FROM {
             let mut pieces = grouped::snapshot(ready, &feed).await?.into_iter().peekable();
             while let Some(piece) = pieces.next() {
@@ -117,6 +135,22 @@ pub(crate) fn feed(
             }
             return;
         }
+        let mut pieces = rest::<ResponseColumns>(ready, &feed, positions);
+        while let Some((columns, cursor)) = pieces.try_next().await? {
+            yield FeedChunk { part: FeedPart::Columns(columns), cursor };
+        }
+    };
+    chunks.boxed()
+}
+
+/// What comes after these positions up to the ends of the feed, in whatever columns the reader wants, and the
+/// cursor after each piece.
+pub(crate) fn rest<'a, C: Columns + 'a>(
+    ready: &'a Ready,
+    feed: &'a Feed,
+    mut positions: Positions,
+) -> BoxStream<'a, Result<(C, FeedCursor)>> {
+    let pieces = async_stream::try_stream! {
         for (&writer, &end) in &feed.ends {
             let from = positions.get(&writer).copied().unwrap_or(0);
             if from == end {
@@ -124,39 +158,51 @@ pub(crate) fn feed(
             }
             let context = "reading a feed";
             let between = doc! { "$gt": from, "$lte": end };
-            let query = ready.responses.find(feed_of(id, writer, between)).sort(feed_order());
+            let query =
+                ready.responses.find(feed_of(feed.experiment_id, writer, between)).sort(feed_order());
             let mut cursor = run(command::find(context, &ready.responses), query).await?;
-            let mut columns = ResponseColumns::default();
+            let mut columns = C::default();
             while let Some(document) = run(context, cursor.try_next()).await? {
                 let stored = Stored(&document);
                 if !stored.is_empty()? {
-                    push(&mut columns, stored)?;
+                    columns.push(stored)?;
                 }
-                if columns.len() == PIECE_RESPONSES || columns.text.len() >= PIECE_TEXT_BYTES {
+                if columns.count() == PIECE_RESPONSES || columns.text_bytes() >= PIECE_TEXT_BYTES {
                     positions.insert(writer, stored.sequence()?);
-                    let part = FeedPart::Columns(std::mem::take(&mut columns));
-                    yield FeedChunk { part, cursor: feed.cursor(&positions) };
+                    yield (std::mem::take(&mut columns), feed.cursor(&positions));
                 }
             }
             if positions.insert(writer, end) != Some(end) {
-                yield FeedChunk { part: FeedPart::Columns(columns), cursor: feed.cursor(&positions) };
+                yield (columns, feed.cursor(&positions));
             }
         }
     };
-    chunks.boxed()
+    pieces.boxed()
 }
 
-fn push(columns: &mut ResponseColumns, stored: Stored<'_>) -> Result<(), Unreadable> {
-    columns.push(
-        stored.stimulus()?,
-        stored.kind()?,
-        stored.text()?.as_bytes(),
-        stored.first_key_ms()?,
-        stored.submitted_ms()?,
-        stored.received_at_micros()?.div_euclid(1_000),
-        number_of(stored.id()?.participation_id()),
-    );
-    Ok(())
+// === impl ResponseColumns ===
+
+impl Columns for ResponseColumns {
+    fn push(&mut self, stored: Stored<'_>) -> Result<(), Unreadable> {
+        self.push(
+            stored.stimulus()?,
+            stored.kind()?,
+            stored.text()?.as_bytes(),
+            stored.first_key_ms()?,
+            stored.submitted_ms()?,
+            stored.received_at_micros()?.div_euclid(1_000),
+            number_of(stored.id()?.participation_id()),
+        );
+        Ok(())
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
 }
 
 /// The number of a participation: the random half of its id. Of ten million participations two get the same

@@ -11,7 +11,7 @@ use nameit_domain::{Answer, ExperimentId, Response, Timestamp};
 use nameit_store::{Error, Result};
 
 use crate::command;
-use crate::database::{Ready, attempt, run};
+use crate::database::{ONE_ANSWER, Ready, attempt, run};
 use crate::error::{DUPLICATE_KEY, failed};
 use crate::response::document::{Place, Placed, ResponseId, Stored, hole};
 use crate::response::settled::{close, feed_of, tell};
@@ -211,7 +211,7 @@ async fn look<'a>(
     }
     let context = "comparing responses with stored ones";
     let ids: Vec<ResponseId> = answers.keys().copied().collect();
-    let query = ready.responses.find(doc! { "_id": { "$in": ids } });
+    let query = ready.responses.find(doc! { "_id": { "$in": ids } }).batch_size(ONE_ANSWER);
     let mut cursor = run(command::find(context, &ready.responses), query).await?;
     let mut found = HashMap::new();
     while let Some(document) = run(context, cursor.try_next()).await? {
