@@ -29,7 +29,7 @@ pub use writer::{Destination, Error as WriteError};
 use reader::Reader;
 use writer::Writer;
 
-/// Bytes of images after which a batch ends.
+/// Bytes of images and decisions after which a batch ends.
 const BATCH_BYTES: usize = 4 << 20;
 
 /// Records in a message between threads at most, and messages that wait.
@@ -288,7 +288,7 @@ fn tell(progress: OnProgress<'_>, step: Step, records: u64, total: Option<u64>) 
 #[derive(Default)]
 struct Batch {
     records: Vec<Record>,
-    image_bytes: usize,
+    long_bytes: usize,
 }
 
 // === impl Batch ===
@@ -296,15 +296,13 @@ struct Batch {
 impl Batch {
     /// Adds a record; `true` when the batch is full.
     fn push(&mut self, record: Record, max_records: usize) -> bool {
-        if let Record::Image(image) = &record {
-            self.image_bytes += image.bytes.len();
-        }
+        self.long_bytes += record.long_bytes();
         self.records.push(record);
-        self.records.len() >= max_records || self.image_bytes >= BATCH_BYTES
+        self.records.len() >= max_records || self.long_bytes >= BATCH_BYTES
     }
 
     fn take(&mut self) -> Vec<Record> {
-        self.image_bytes = 0;
+        self.long_bytes = 0;
         std::mem::take(&mut self.records)
     }
 }

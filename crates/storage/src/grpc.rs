@@ -1,5 +1,6 @@
 //! The gRPC services, one file per resource.
 
+mod decision;
 mod experiment;
 mod feed;
 mod participation;
@@ -7,16 +8,19 @@ mod researcher;
 pub mod status;
 mod stimulus;
 mod system;
+mod visit;
 
 use std::sync::Arc;
 
 use nameit_domain::Clock;
+use nameit_proto::storage::v1::decision_service_server::DecisionServiceServer;
 use nameit_proto::storage::v1::experiment_service_server::ExperimentServiceServer;
 use nameit_proto::storage::v1::feed_service_server::FeedServiceServer;
 use nameit_proto::storage::v1::participation_service_server::ParticipationServiceServer;
 use nameit_proto::storage::v1::researcher_service_server::ResearcherServiceServer;
 use nameit_proto::storage::v1::stimulus_service_server::StimulusServiceServer;
 use nameit_proto::storage::v1::system_service_server::SystemServiceServer;
+use nameit_proto::storage::v1::visit_service_server::VisitServiceServer;
 use nameit_runtime::{MESSAGE_MAX_BYTES, Shutdown};
 use nameit_store::Store;
 use tonic::service::Routes;
@@ -53,6 +57,8 @@ impl Services {
             changes: changes.clone(),
             committer,
         };
+        let decisions =
+            decision::Decisions { store: store.clone(), clock: clock.clone(), changes: changes.clone() };
         let feeds = feed::Feeds { store: store.clone(), changes, shutdown };
         let mut routes = Routes::default();
         macro_rules! add {
@@ -69,6 +75,8 @@ impl Services {
         add!(StimulusServiceServer::new(stimuli));
         add!(ParticipationServiceServer::new(participations));
         add!(FeedServiceServer::new(feeds));
+        add!(DecisionServiceServer::new(decisions));
+        add!(VisitServiceServer::new(visit::VisitCounts { store: store.clone() }));
         add!(SystemServiceServer::new(system::System { store, clock }));
         routes
     }

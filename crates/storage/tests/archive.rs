@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails must fail the test, at the line where it stands")]
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -21,6 +22,7 @@ use nameit_store::conformance::story::{complete_run, exported, published};
 use nameit_store::conformance::world::{self, World};
 use nameit_store::{ArchiveSource, ArchiveStore, ParticipationStore as _};
 use nameit_store_sqlite::{Options, SqliteStore};
+use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 /// What may happen to the lines of an archive.
@@ -118,7 +120,7 @@ async fn an_archive_says_what_it_is_and_can_be_read_without_us() {
     let full = archived().await;
     let lines = lines(&full.file());
     let header: serde_json::Value = serde_json::from_str(&lines[0]).unwrap();
-    assert_eq!((&header["format"], &header["version"]), (&"nameit-archive".into(), &1.into()));
+    assert_eq!((&header["format"], &header["version"]), (&"nameit-archive".into(), &2.into()));
     assert!(header["created_at"].is_string() && header["program"].is_string());
     let response = lines.iter().find(|line| line.contains(r#""text":" Light  blue ""#)).unwrap();
     let value: serde_json::Value = serde_json::from_str(response).unwrap();
@@ -127,6 +129,49 @@ async fn an_archive_says_what_it_is_and_can_be_read_without_us() {
     assert!(value["response"].get("first_key_ms").is_none(), "what was not measured is not there");
     let trailer: serde_json::Value = serde_json::from_str(lines.last().unwrap()).unwrap();
     assert_eq!(trailer["trailer"]["records"].as_array().unwrap().len(), Kind::ALL.len());
+}
+
+/// The same archive as a program wrote it that knew nothing of decisions and visits.
+fn of_version_1(folder: &TempDir, lines: &[String]) -> PathBuf {
+    let is_new = |line: &String| line.starts_with(r#"{"decision":"#) || line.starts_with(r#"{"visits":"#);
+    let mut old: Vec<String> =
+        lines[..lines.len() - 1].iter().filter(|line| !is_new(line)).cloned().collect();
+    old[0] = old[0].replace(r#""version":2"#, r#""version":1"#);
+    let mut trailer: serde_json::Value = serde_json::from_str(lines.last().unwrap()).unwrap();
+    let kinds = trailer["trailer"]["records"].as_array_mut().unwrap();
+    kinds.retain(|kind| kind["kind"] != "decision" && kind["kind"] != "visits");
+    let mut hash = Sha256::new();
+    for line in &old {
+        hash.update(line);
+        hash.update("\n");
+    }
+    let mut digits = String::new();
+    for byte in hash.finalize() {
+        write!(digits, "{byte:02x}").unwrap();
+    }
+    trailer["trailer"]["sha256"] = digits.into();
+    old.push(trailer.to_string());
+    packed(folder, &old)
+}
+
+#[tokio::test]
+async fn an_archive_from_before_there_were_decisions_can_still_be_restored() {
+    let full = archived().await;
+    let old = of_version_1(&full.folder, &lines(&full.file()));
+    let target = full.target("restored.sqlite");
+    let restored = restore(&old, &target).await.unwrap();
+    for kind in Kind::ALL {
+        let expected = match kind {
+            Kind::Decision | Kind::Visits => 0,
+            _ => full.digest.of(kind).count,
+        };
+        assert_eq!(restored.of(kind).count, expected, "{kind:?}");
+    }
+    // A trailer of version 2 that lacks kinds is none.
+    let mut lines = lines(&old);
+    lines[0] = lines[0].replace(r#""version":1"#, r#""version":2"#);
+    let refused = restore(&packed(&full.folder, &lines), &full.target("other.sqlite")).await;
+    assert!(matches!(refused, Err(Error::Read(ReadError::Damaged { .. }))), "{refused:?}");
 }
 
 #[cfg(unix)]
@@ -235,9 +280,9 @@ async fn an_archive_that_was_changed_is_refused() {
 async fn what_is_no_archive_or_a_newer_one_is_refused() {
     let full = archived().await;
     let mut newer = lines(&full.file());
-    newer[0] = newer[0].replace("\"version\":1", "\"version\":2");
+    newer[0] = newer[0].replace("\"version\":2", "\"version\":3");
     let refused = check(&packed(&full.folder, &newer)).await.unwrap_err();
-    assert!(matches!(refused, Error::Read(ReadError::Newer { found: 2, .. })), "{refused:?}");
+    assert!(matches!(refused, Error::Read(ReadError::Newer { found: 3, .. })), "{refused:?}");
     assert!(refused.to_string().contains("use a newer program"), "{refused}");
     let foreign = [vec![], vec!["a,b,c".to_owned()], vec![r#"{"format":"other","version":1}"#.to_owned()]];
     for lines in foreign {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
-use nameit_domain::feed::{FeedChunk, FeedCursor, FeedHead, StoredResponse};
+use nameit_domain::feed::{DetailedChunk, FeedChunk, FeedCursor, FeedHead, StoredResponse};
 use nameit_domain::{ExperimentId, ParticipationId, SystemClock, Timestamp};
 use nameit_storage::changes::Changes;
 use nameit_storage::committer::{Committer, Committing, Error, MESSAGE_WRITES_MAX};
@@ -50,6 +50,10 @@ impl ResponseStore for SlowStore {
     }
 
     fn feed(&self, _: ExperimentId, _: FeedCursor) -> BoxStream<'static, Result<FeedChunk>> {
+        stream::empty().boxed()
+    }
+
+    fn responses(&self, _: ExperimentId, _: FeedCursor) -> BoxStream<'static, Result<DetailedChunk>> {
         stream::empty().boxed()
     }
 

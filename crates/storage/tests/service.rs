@@ -2,17 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails must fail the test, at the line where it stands")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use nameit_domain::feed::{FeedCursor, ResponseColumns};
-use nameit_domain::{ExperimentId, ParticipationId, SystemClock};
+use nameit_domain::{DecisionBody, DecisionKind, ExperimentId, ParticipationId, SystemClock};
 use nameit_proto::common::v1 as common;
+use nameit_proto::convert::decision::decisions_from_wire;
 use nameit_proto::storage::v1 as wire;
+use nameit_proto::storage::v1::decision_service_client::DecisionServiceClient;
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
 use nameit_proto::storage::v1::participation_service_client::ParticipationServiceClient;
 use nameit_proto::storage::v1::read_feed_response::Part;
 use nameit_proto::storage::v1::system_service_client::SystemServiceClient;
+use nameit_proto::storage::v1::visit_service_client::VisitServiceClient;
 use nameit_runtime::client::Channel;
 use nameit_runtime::{Connect, Listen, Shutdown, client, transport};
 use nameit_storage::grpc::status::RETRY_PUSHBACK;
@@ -20,6 +24,7 @@ use nameit_storage::location::Location;
 use nameit_storage::{App, Config, backend};
 use nameit_store::Store;
 use nameit_store::conformance::story::{at, complete_run, published, record, started};
+use nameit_store::decision::NewDecision;
 use nameit_telemetry::TraceContext;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -107,6 +112,14 @@ async fn texts(feed: &mut Streaming<wire::ReadFeedResponse>) -> (Vec<String>, u6
     }
 }
 
+/// The latest decisions that the next "caught up" tells.
+async fn decisions(feed: &mut Streaming<wire::ReadFeedResponse>) -> BTreeMap<DecisionKind, u64> {
+    match next(feed).await {
+        Part::CaughtUp(caught_up) => decisions_from_wire(caught_up.decisions).unwrap(),
+        other => panic!("nothing was said, this is {other:?}"),
+    }
+}
+
 fn nothing() -> Vec<String> {
     Vec::new()
 }
@@ -123,6 +136,60 @@ async fn a_follower_gets_what_is_there_and_then_what_comes() {
         scene.record(participation, trial, text).await;
         assert_eq!(texts(&mut feed).await, (vec![text.to_owned()], 1));
     }
+}
+
+#[tokio::test]
+async fn a_follower_hears_of_decisions_whoever_takes_them() {
+    let scene = scene(Config::default()).await;
+    let experiment = published(&*scene.store, "decided", 1).await;
+    let mut feed = scene.follow(experiment).await.unwrap();
+    assert_eq!(decisions(&mut feed).await, BTreeMap::new());
+    let mut client = DecisionServiceClient::new(scene.channel.clone());
+    let put = |kind: DecisionKind, expected_version| wire::PutDecisionRequest {
+        experiment_id: experiment.to_string(),
+        kind: kind.as_str().to_owned(),
+        expected_version,
+        body: "{}".to_owned(),
+    };
+    client.put_decision(put(DecisionKind::Variants, 0)).await.unwrap();
+    assert_eq!(decisions(&mut feed).await, BTreeMap::from([(DecisionKind::Variants, 1)]));
+    // Not through this service: nobody tells its followers.
+    let new = NewDecision {
+        experiment_id: experiment,
+        kind: DecisionKind::StopRule,
+        expected_version: 0,
+        body: DecisionBody::parse("{}").unwrap(),
+    };
+    scene.store.put_decision(&new, at(12)).await.unwrap();
+    let both = BTreeMap::from([(DecisionKind::StopRule, 1), (DecisionKind::Variants, 1)]);
+    assert_eq!(decisions(&mut feed).await, both);
+
+    let conflict = client.put_decision(put(DecisionKind::Variants, 7)).await.unwrap_err();
+    assert_eq!(conflict.code(), Code::FailedPrecondition);
+    assert!(conflict.message().contains("is 1"), "{conflict:?}");
+    let wrong = wire::PutDecisionRequest { kind: "spelling".to_owned(), ..put(DecisionKind::Variants, 1) };
+    assert_eq!(client.put_decision(wrong).await.unwrap_err().code(), Code::InvalidArgument);
+}
+
+#[tokio::test]
+async fn counts_of_visits_that_cannot_be_are_refused() {
+    let scene = scene(Config::default()).await;
+    let experiment = published(&*scene.store, "visited", 1).await;
+    let mut client = VisitServiceClient::new(scene.channel.clone());
+    let visits = |hour, count| wire::ExperimentVisits {
+        experiment_id: experiment.to_string(),
+        visits: Some(wire::HourVisits { hour, count }),
+    };
+    let wrong =
+        [vec![visits(-1, 1)], vec![visits(1, 0)], vec![visits(1, u64::MAX)], vec![visits(1, 1); 10_001]];
+    for visits in wrong {
+        let refused = client.add_visits(wire::AddVisitsRequest { visits }).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument, "{refused:?}");
+    }
+    let right = wire::AddVisitsRequest { visits: vec![visits(1, 2), visits(2, u32::MAX.into())] };
+    client.add_visits(right).await.unwrap();
+    let list = wire::ListVisitsRequest { experiment_id: experiment.to_string() };
+    assert_eq!(client.list_visits(list).await.unwrap().into_inner().visits.len(), 2);
 }
 
 #[tokio::test]

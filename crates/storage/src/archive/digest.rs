@@ -26,6 +26,10 @@ pub enum Kind {
     Audit,
     /// Images.
     Image,
+    /// Decisions, every version.
+    Decision,
+    /// Hours in which links were opened.
+    Visits,
 }
 
 /// How many records of each kind there are, and a checksum of each kind that does not depend on their order.
@@ -60,7 +64,7 @@ pub(super) fn hex(hash: [u8; 32]) -> String {
 
 impl Kind {
     /// All kinds, in the order in which they are told.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::SigningKey,
         Self::Researcher,
         Self::Session,
@@ -70,7 +74,17 @@ impl Kind {
         Self::Response,
         Self::Audit,
         Self::Image,
+        Self::Decision,
+        Self::Visits,
     ];
+
+    /// The version of the format from which on archives tell of this kind.
+    pub(super) fn since(self) -> u32 {
+        match self {
+            Self::Decision | Self::Visits => 2,
+            _ => 1,
+        }
+    }
 
     /// The kind of a record; a withdrawal is none, because it takes away.
     pub fn of(record: &Record) -> Option<Self> {
@@ -84,6 +98,8 @@ impl Kind {
             Record::Response(_) => Self::Response,
             Record::Audit(_) => Self::Audit,
             Record::Image(_) => Self::Image,
+            Record::Decision(_) => Self::Decision,
+            Record::Visits(_) => Self::Visits,
             Record::Withdrawal(_) => return None,
         })
     }
@@ -100,6 +116,8 @@ impl Kind {
             Self::Response => "response",
             Self::Audit => "audit",
             Self::Image => "image",
+            Self::Decision => "decision",
+            Self::Visits => "visits",
         }
     }
 
@@ -115,6 +133,8 @@ impl Kind {
             Self::Response => "responses",
             Self::Audit => "audit entries",
             Self::Image => "images",
+            Self::Decision => "decisions",
+            Self::Visits => "hours of visits",
         }
     }
 }

@@ -14,17 +14,19 @@ use nameit_store::archive::{Record, SigningKey};
 use serde::{Deserialize, Serialize};
 
 use account::{ResearcherLine, SessionLine};
+use decision::{DecisionLine, VisitsLine};
 use experiment::{AuditLine, ExperimentLine};
 use participation::{ParticipationLine, ResponseLine};
 use stimulus::StimulusLine;
 
 mod account;
+mod decision;
 mod experiment;
 mod participation;
 mod stimulus;
 
-/// The version of the format.
-pub(super) const VERSION: u32 = 1;
+/// The version of the format. From 2 on there are decisions and visits.
+pub(super) const VERSION: u32 = 2;
 
 /// What the first line says of itself.
 pub(super) const FORMAT: &str = "nameit-archive";
@@ -69,6 +71,8 @@ enum Line<'a> {
     Participation(ParticipationLine<'a>),
     Response(ResponseLine<'a>),
     Audit(AuditLine<'a>),
+    Decision(DecisionLine<'a>),
+    Visits(VisitsLine),
     Image(ImageLine<'a>),
     Withdrawal { participation_id: ParticipationId },
     Trailer(Trailer),
@@ -134,6 +138,8 @@ pub(super) fn parse(line: &[u8]) -> Result<Content, Error> {
         Line::Participation(line) => Record::Participation(line.into_participation()?),
         Line::Response(line) => Record::Response(line.into_response()?),
         Line::Audit(line) => Record::Audit(line.into_entry()?),
+        Line::Decision(line) => Record::Decision(line.into_decision()?),
+        Line::Visits(line) => Record::Visits(line.into_visits()?),
         Line::Image(line) => Record::Image(line.into_image()?),
         Line::Withdrawal { participation_id } => Record::Withdrawal(participation_id),
     };
@@ -155,6 +161,8 @@ impl<'a> Line<'a> {
             Record::Participation(participation) => Self::Participation(ParticipationLine::of(participation)),
             Record::Response(response) => Self::Response(ResponseLine::of(response)),
             Record::Audit(entry) => Self::Audit(AuditLine::of(entry)),
+            Record::Decision(decision) => Self::Decision(DecisionLine::of(decision)),
+            Record::Visits(visits) => Self::Visits(VisitsLine::of(*visits)),
             Record::Image(image) => Self::Image(ImageLine::of(image)),
             Record::Withdrawal(id) => Self::Withdrawal { participation_id: *id },
         }

@@ -66,6 +66,7 @@ pub enum Error {
 /// An archive that is being read.
 pub(super) struct Reader {
     path: PathBuf,
+    version: u32,
     lines: BufReader<MultiGzDecoder<BufReader<File>>>,
     /// The line that was read last, and its number from 1.
     line: Vec<u8>,
@@ -91,6 +92,7 @@ impl Reader {
         let lines = BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(raw));
         let mut reader = Self {
             path: path.to_owned(),
+            version: 0,
             lines,
             line: Vec::new(),
             number: 0,
@@ -109,6 +111,7 @@ impl Reader {
         if header.version > VERSION {
             return Err(Error::Newer { path: path.to_owned(), found: header.version });
         }
+        reader.version = header.version;
         reader.read.update(&reader.line);
         Ok(reader)
     }
@@ -144,7 +147,8 @@ impl Reader {
         }
         let hash: [u8; 32] = self.read.finalize_reset().into();
         let mut expected = Digest::default();
-        for kind in Kind::ALL {
+        let kinds = Kind::ALL.into_iter().filter(|kind| kind.since() <= self.version);
+        for kind in kinds.clone() {
             let told = trailer.records.iter().find(|told| told.kind == kind.as_str());
             let told = told.and_then(|told| Some((told.count, Checksum::parse(&told.checksum)?)));
             let (count, checksum) = told.ok_or_else(|| self.damaged(line::Error::Form))?;
@@ -153,7 +157,7 @@ impl Reader {
         let fits = hex(hash) == trailer.sha256
             && expected == self.digest
             && trailer.withdrawals == self.withdrawals
-            && trailer.records.len() == Kind::ALL.len();
+            && trailer.records.len() == kinds.count();
         if !fits {
             return Err(Error::Altered(self.path.clone()));
         }

@@ -48,6 +48,7 @@ struct Following {
 #[tonic::async_trait]
 impl FeedService for Feeds {
     type ReadFeedStream = BoxStream<'static, Result<wire::ReadFeedResponse, Status>>;
+    type ReadResponsesStream = BoxStream<'static, Result<wire::ReadResponsesResponse, Status>>;
     type ExportStream = BoxStream<'static, Result<wire::ExportResponse, Status>>;
 
     async fn get_head(
@@ -56,8 +57,7 @@ impl FeedService for Feeds {
     ) -> Result<Response<wire::GetHeadResponse>, Status> {
         let id = ExperimentId::parse(&request.into_inner().experiment_id).map_err(of_invalid)?;
         let head = self.store.feed_head(id).await.map_err(|error| of_store(&error))?;
-        let (cursor, totals) = (Some(head.cursor.into()), Some(head.totals.into()));
-        Ok(Response::new(wire::GetHeadResponse { cursor, totals }))
+        Ok(Response::new(head.into()))
     }
 
     async fn read_feed(
@@ -79,6 +79,28 @@ impl FeedService for Feeds {
         let following =
             Following { store, shutdown: self.shutdown.clone(), experiment_id, follower, head, cause: None };
         Ok(Response::new(following.read(cursor)))
+    }
+
+    async fn read_responses(
+        &self,
+        request: Request<wire::ReadResponsesRequest>,
+    ) -> Result<Response<Self::ReadResponsesStream>, Status> {
+        let request = request.into_inner();
+        let id = ExperimentId::parse(&request.experiment_id).map_err(of_invalid)?;
+        let mut cursor = request.cursor.map(FeedCursor::from).unwrap_or_default();
+        // An unknown experiment is an answer, not a stream that breaks off.
+        let head = self.store.feed_head(id).await.map_err(|error| of_store(&error))?;
+        let mut chunks = self.store.responses(id, cursor.clone());
+        let messages = async_stream::try_stream! {
+            while let Some(chunk) = chunks.next().await {
+                let chunk = chunk.map_err(|error| of_store(&error))?;
+                cursor.clone_from(&chunk.cursor);
+                yield chunk.into();
+            }
+            let part = Some(wire::read_responses_response::Part::CaughtUp((&head).into()));
+            yield wire::ReadResponsesResponse { part, cursor: Some(cursor.into()) };
+        };
+        Ok(Response::new(messages.boxed()))
     }
 
     async fn export(
@@ -120,8 +142,7 @@ impl Following {
                     let traceparent = self.cause.map(TraceContext::to_text);
                     yield wire::ReadFeedResponse { traceparent, ..chunk.into() };
                 }
-                let totals = Some(self.head.totals.into());
-                let part = Some(Part::CaughtUp(wire::CaughtUp { totals }));
+                let part = Some(Part::CaughtUp((&self.head).into()));
                 yield wire::ReadFeedResponse { part, cursor: Some(cursor.clone().into()), traceparent: None };
                 if !self.something_new(&cursor).await? {
                     break;
@@ -149,7 +170,9 @@ impl Following {
             }
             rest = Duration::ZERO;
             let head = self.store.feed_head(self.experiment_id).await.map_err(|error| of_store(&error))?;
-            let news = !cursor.covers(&head.cursor) || head.totals != self.head.totals;
+            let news = !cursor.covers(&head.cursor)
+                || head.totals != self.head.totals
+                || head.decisions != self.head.decisions;
             self.head = head;
             if news {
                 return Ok(true);

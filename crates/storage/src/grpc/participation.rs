@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use nameit_domain::{Clock, ParticipationId};
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
+use nameit_domain::{Clock, ExperimentId, ParticipationId};
 use nameit_proto::WireError;
 use nameit_proto::common::v1 as common;
 use nameit_proto::convert::required;
 use nameit_proto::storage::v1 as wire;
 use nameit_proto::storage::v1::participation_service_server::ParticipationService;
 use nameit_store::Store;
+use nameit_store::experiment::ExperimentKey;
 use nameit_store::participation::{Completion, Started};
 use nameit_store::response::{Write, Written};
 use nameit_telemetry::trace::{self, Hex};
@@ -25,8 +28,13 @@ pub(super) struct Participations {
     pub(super) committer: Committer,
 }
 
+/// Participations in one message of a list.
+const LIST_MESSAGE: usize = 512;
+
 #[tonic::async_trait]
 impl ParticipationService for Participations {
+    type ListParticipationsStream = BoxStream<'static, Result<wire::ListParticipationsResponse, Status>>;
+
     async fn commit(
         &self,
         request: Request<wire::CommitRequest>,
@@ -54,6 +62,28 @@ impl ParticipationService for Participations {
         let found = self.store.participation(id).await.map_err(|error| of_store(&error))?;
         let participation = found.ok_or_else(|| not_found("participation"))?;
         Ok(Response::new(wire::GetParticipationResponse { participation: Some(participation.into()) }))
+    }
+
+    async fn list_participations(
+        &self,
+        request: Request<wire::ListParticipationsRequest>,
+    ) -> Result<Response<Self::ListParticipationsStream>, Status> {
+        let id = ExperimentId::parse(&request.into_inner().experiment_id).map_err(of_invalid)?;
+        // An unknown experiment is an answer, not a stream that breaks off.
+        let found = self.store.experiment(&ExperimentKey::Id(id)).await.map_err(|error| of_store(&error))?;
+        found.ok_or_else(|| not_found("experiment"))?;
+        let mut batches = self.store.participations(id);
+        let messages = async_stream::try_stream! {
+            while let Some(batch) = batches.next().await {
+                let batch = batch.map_err(|error| of_store(&error))?;
+                let mut rows = batch.into_iter().map(Into::into).peekable();
+                while rows.peek().is_some() {
+                    let participations = rows.by_ref().take(LIST_MESSAGE).collect();
+                    yield wire::ListParticipationsResponse { participations };
+                }
+            }
+        };
+        Ok(Response::new(messages.boxed()))
     }
 
     async fn withdraw(

@@ -1,11 +1,13 @@
 //! A store on top of the generated clients.
 
+use nameit_proto::storage::v1::decision_service_client::DecisionServiceClient;
 use nameit_proto::storage::v1::experiment_service_client::ExperimentServiceClient;
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
 use nameit_proto::storage::v1::participation_service_client::ParticipationServiceClient;
 use nameit_proto::storage::v1::researcher_service_client::ResearcherServiceClient;
 use nameit_proto::storage::v1::stimulus_service_client::StimulusServiceClient;
 use nameit_proto::storage::v1::system_service_client::SystemServiceClient;
+use nameit_proto::storage::v1::visit_service_client::VisitServiceClient;
 use nameit_runtime::MESSAGE_MAX_BYTES;
 use nameit_runtime::client::Channel;
 use nameit_store::{Error, Result};
@@ -13,12 +15,14 @@ use tonic::{Code, Response, Status};
 
 use crate::fixture::HandClock;
 
+mod decision;
 mod experiment;
 mod feed;
 mod participation;
 mod researcher;
 mod stimulus;
 mod system;
+mod visit;
 
 pub(crate) struct GrpcStore {
     channel: Channel,
@@ -46,6 +50,8 @@ impl GrpcStore {
         stimuli_service: StimulusServiceClient,
         participations: ParticipationServiceClient,
         feeds: FeedServiceClient,
+        decisions: DecisionServiceClient,
+        visit_counts: VisitServiceClient,
         system: SystemServiceClient,
     }
 }
@@ -67,7 +73,7 @@ fn error(status: Status) -> Error {
     let message = status.message();
     let word = |before: &str, after: &str| {
         let named = message.strip_prefix(before)?.strip_suffix(after)?;
-        ["handle", "researcher", "session", "slug", "experiment", "stimulus", "participation"]
+        ["handle", "researcher", "session", "slug", "experiment", "stimulus", "participation", "decision"]
             .into_iter()
             .find(|known| *known == named)
     };

@@ -1,7 +1,9 @@
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
-use nameit_domain::feed::{FeedChunk, FeedCursor, FeedHead, FeedPart, StoredResponse};
+use nameit_domain::feed::{
+    DetailedChunk, DetailedPart, FeedChunk, FeedCursor, FeedHead, FeedPart, StoredResponse,
+};
 use nameit_domain::{ExperimentId, Timestamp};
 use nameit_proto::storage::v1 as wire;
 use nameit_proto::storage::v1::read_feed_response::Part;
@@ -25,7 +27,7 @@ impl ResponseStore for GrpcStore {
     async fn feed_head(&self, experiment_id: ExperimentId) -> Result<FeedHead> {
         let request = wire::GetHeadRequest { experiment_id: experiment_id.to_string() };
         let head = answer(self.feeds().get_head(request).await)?;
-        Ok(FeedHead { cursor: head.cursor.unwrap().into(), totals: head.totals.unwrap().into() })
+        Ok(head.try_into().unwrap())
     }
 
     fn feed(&self, experiment_id: ExperimentId, cursor: FeedCursor) -> BoxStream<'static, Result<FeedChunk>> {
@@ -52,6 +54,40 @@ impl ResponseStore for GrpcStore {
                 yield FeedChunk { part, cursor: message.cursor.unwrap().into() };
             }
             assert!(caught_up, "a feed says where it ends");
+        };
+        chunks.boxed()
+    }
+
+    fn responses(
+        &self,
+        experiment_id: ExperimentId,
+        cursor: FeedCursor,
+    ) -> BoxStream<'static, Result<DetailedChunk>> {
+        use wire::read_responses_response::Part;
+        let mut client = self.feeds();
+        let request = wire::ReadResponsesRequest {
+            experiment_id: experiment_id.to_string(),
+            cursor: Some(cursor.clone().into()),
+        };
+        let chunks = async_stream::try_stream! {
+            let mut messages = answer(client.read_responses(request).await)?;
+            let (mut caught_up, mut last) = (false, cursor);
+            while let Some(message) = messages.message().await.map_err(error)? {
+                assert!(!caught_up, "nothing comes after the end");
+                let cursor = FeedCursor::from(message.cursor.unwrap());
+                let part = match message.part.unwrap() {
+                    Part::Restart(_) => DetailedPart::Restart,
+                    Part::Columns(columns) => DetailedPart::Columns(Box::new((*columns).try_into().unwrap())),
+                    Part::CaughtUp(_) => {
+                        assert_eq!(cursor, last, "it is complete up to the last piece");
+                        caught_up = true;
+                        continue;
+                    }
+                };
+                last.clone_from(&cursor);
+                yield DetailedChunk { part, cursor };
+            }
+            assert!(caught_up, "the responses say where they end");
         };
         chunks.boxed()
     }

@@ -1,13 +1,16 @@
 use async_trait::async_trait;
+use futures::StreamExt as _;
+use futures::stream::BoxStream;
+use nameit_domain::participation::ListedParticipation;
 use nameit_domain::response::Recorded;
-use nameit_domain::{Participation, ParticipationId, Timestamp};
+use nameit_domain::{ExperimentId, Participation, ParticipationId, Timestamp};
 use nameit_proto::common::v1 as common;
 use nameit_proto::storage::v1 as wire;
 use nameit_store::participation::{Completion, Started};
 use nameit_store::response::{Write, Written};
 use nameit_store::{ParticipationStore, Result};
 
-use super::{GrpcStore, answer, found};
+use super::{GrpcStore, answer, error, found};
 
 #[async_trait]
 impl ParticipationStore for GrpcStore {
@@ -15,6 +18,21 @@ impl ParticipationStore for GrpcStore {
         let request = wire::GetParticipationRequest { id: id.to_string() };
         let answer = found(self.participations().get_participation(request).await)?;
         Ok(answer.map(|answer| answer.participation.unwrap().try_into().unwrap()))
+    }
+
+    fn participations(
+        &self,
+        experiment_id: ExperimentId,
+    ) -> BoxStream<'static, Result<Vec<ListedParticipation>>> {
+        let mut client = self.participations();
+        let request = wire::ListParticipationsRequest { experiment_id: experiment_id.to_string() };
+        let batches = async_stream::try_stream! {
+            let mut messages = answer(client.list_participations(request).await)?;
+            while let Some(message) = messages.message().await.map_err(error)? {
+                yield message.participations.into_iter().map(|one| one.try_into().unwrap()).collect();
+            }
+        };
+        batches.boxed()
     }
 
     async fn withdraw(&self, id: ParticipationId, now: Timestamp) -> Result<()> {
