@@ -10,8 +10,9 @@
 //! - a replica that dies is left when its connection breaks, one that hangs within [`HEALTH_INTERVAL`] and
 //!   [`HEALTH_TIMEOUT`], one that leaves the name within [`RESOLVE_INTERVAL`]; what it has begun to answer it
 //!   may finish;
-//! - a call that surely was not sent goes to another replica; one that may have been sent never does: its
-//!   error is `UNAVAILABLE`, and the caller decides;
+//! - a call that surely was not read, because it was not sent or because a replica that stops says so, goes to
+//!   another replica (unless more than 1 MiB of it has left); one that may have been read never does: its error
+//!   is `UNAVAILABLE`, and the caller decides;
 //! - when no replica can be reached the call fails after one fresh attempt at each, with one line that says
 //!   what was looked for and why it failed. A name that is not found is looked for again: what was found
 //!   before stays.
@@ -22,6 +23,7 @@
 mod affinity;
 mod balance;
 mod deadline;
+mod repeatable;
 mod replica;
 mod resolve;
 

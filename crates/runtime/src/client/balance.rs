@@ -17,7 +17,8 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tonic::Status;
 use tonic::body::Body;
 
-use super::replica::{Address, Line, Link, News, Replica, broken};
+use super::repeatable::Repeatable;
+use super::replica::{Address, Line, Link, News, Replica, broken, is_unread};
 use super::{Affinity, Place, RESOLVE_INTERVAL, Resolve, deadline};
 
 /// How long a look-up may take.
@@ -79,7 +80,8 @@ struct Member {
 
 /// A look-up that ended.
 struct LookUp {
-    at: Instant,
+    /// When it began: whoever asked later may find that something has changed since.
+    begun: Instant,
     problem: Option<String>,
 }
 
@@ -96,7 +98,7 @@ impl Balanced {
 
     /// A service at whatever addresses its name has.
     pub(super) fn named(place: Place, resolver: Arc<dyn Resolve>) -> Self {
-        let begun = LookUp { at: Instant::now(), problem: None };
+        let begun = LookUp { begun: Instant::now(), problem: None };
         let (balanced, stop) = Self::new(place.origin, Some(begun));
         let shared = Arc::clone(&balanced.shared);
         tokio::spawn(stop.clone().run_until_cancelled_owned(shared.follow_name(place.port, resolver, stop)));
@@ -173,7 +175,8 @@ impl Shared {
         self.address(&mut request)?;
         let affinity = request.extensions().get::<Affinity>().copied();
         let asked = Instant::now();
-        // Connections that gave the call back. It was not sent there.
+        let (repeatable, mut request) = Repeatable::new(request);
+        // Connections where the call was not sent, or not read.
         let mut tried = Vec::new();
         loop {
             let (replica, mut line) = match self.choose(affinity, &tried) {
@@ -190,13 +193,13 @@ impl Shared {
                         response.map(|body| Body::new(body.map_err(move |error| broken(&host, error))))
                     );
                 }
-                Err(mut failed) => match failed.take_message() {
-                    Some(unsent) => {
-                        request = unsent;
-                        tried.push(line.id);
-                    }
-                    None => return Err(broken(&self.host, failed.into_error())),
-                },
+                Err(mut failed) => {
+                    let unsent = failed.take_message().is_some();
+                    let error = failed.into_error();
+                    let again = if unsent || is_unread(&error) { repeatable.again() } else { None };
+                    request = again.ok_or_else(|| broken(&self.host, error))?;
+                    tried.push(line.id);
+                }
             }
         }
     }
@@ -262,7 +265,7 @@ impl Shared {
     fn problem_since(&self, asked: Instant) -> Option<String> {
         let what = format!("{} ({})", self.host, self.origin.to_string().trim_end_matches('/'));
         if let Some(look_up) = &*self.looked_up.lock().unwrap_or_else(PoisonError::into_inner) {
-            if look_up.at < asked {
+            if look_up.begun < asked {
                 return None;
             }
             if let Some(problem) = &look_up.problem
@@ -274,7 +277,7 @@ impl Shared {
         let mut problem = None;
         for replica in self.replicas() {
             match &*replica.link() {
-                Link::Failed { reason, at } if *at >= asked => {
+                Link::Failed { reason, begun } if *begun >= asked => {
                     problem = Some(format!("cannot reach {what}: {reason}"));
                 }
                 Link::Failed { .. } | Link::Connecting | Link::Connected(_) => return None,
@@ -306,6 +309,7 @@ impl Shared {
     /// Looks the name up again and again, and keeps the list of replicas in step with it.
     async fn follow_name(self: Arc<Self>, port: u16, resolver: Arc<dyn Resolve>, stop: CancellationToken) {
         loop {
+            let begun = Instant::now();
             let look_up = resolver.resolve(&self.host, port);
             let problem = match tokio::time::timeout(RESOLVE_TIMEOUT, look_up).await {
                 Ok(Ok(found)) if found.is_empty() => Some("the name has no address".to_owned()),
@@ -316,9 +320,9 @@ impl Shared {
                 Ok(Err(error)) => Some(error.to_string()),
                 Err(_) => Some(format!("no answer within {} s", RESOLVE_TIMEOUT.as_secs())),
             };
-            self.note(problem);
+            self.note(begun, problem);
             tokio::time::sleep(RESOLVE_PAUSE).await;
-            // Whoever asked before this look-up ended has its answer; who asks now gets another one.
+            // Whoever asked before this look-up began has its answer; who asked since gets another one.
             let _ = tokio::time::timeout(
                 RESOLVE_INTERVAL.saturating_sub(RESOLVE_PAUSE),
                 self.news.look_up.notified(),
@@ -350,7 +354,7 @@ impl Shared {
     }
 
     /// Remembers what came of a look-up; says so once when it changes.
-    fn note(&self, problem: Option<String>) {
+    fn note(&self, begun: Instant, problem: Option<String>) {
         let mut looked_up = self.looked_up.lock().unwrap_or_else(PoisonError::into_inner);
         let before = looked_up.as_ref().and_then(|look_up| look_up.problem.as_ref());
         match (&problem, before) {
@@ -360,7 +364,7 @@ impl Shared {
             (None, Some(_)) => tracing::info!(service = &*self.host, "the name of a service is found again"),
             (Some(_), Some(_)) | (None, None) => {}
         }
-        *looked_up = Some(LookUp { at: Instant::now(), problem });
+        *looked_up = Some(LookUp { begun, problem });
         drop(looked_up);
         self.news.tell();
     }

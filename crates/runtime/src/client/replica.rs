@@ -1,5 +1,6 @@
 //! One replica of a service: its address, its connection, and what is known of it.
 
+use std::error::Error as _;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -81,8 +82,8 @@ pub(super) enum Link {
     Failed {
         /// Why, in a few words.
         reason: String,
-        /// When that was clear.
-        at: Instant,
+        /// When it began: whoever asked later may find that something has changed since.
+        begun: Instant,
     },
 }
 
@@ -169,6 +170,7 @@ impl Replica {
     pub(super) async fn keep(self: Arc<Self>, origin: Uri, news: Arc<News>, stop: CancellationToken) {
         let mut pause = PAUSE.0;
         loop {
+            let begun = Instant::now();
             let attempt = tokio::time::timeout(CONNECT_TIMEOUT, self.address.connect());
             let made = tokio::select! {
                 made = attempt => made.unwrap_or_else(|_| Err("no answer to the attempt to connect".to_owned())),
@@ -176,7 +178,7 @@ impl Replica {
             };
             let reason = match made {
                 Ok((line, mut ended)) => {
-                    let begin = Instant::now();
+                    let connected = Instant::now();
                     self.serving.store(true, Ordering::Relaxed);
                     self.set(Link::Connected(line.clone()), &news);
                     tokio::select! {
@@ -189,7 +191,7 @@ impl Replica {
                         }
                     }
                     news.look_up.notify_one();
-                    if begin.elapsed() > SHORT_LIFE {
+                    if connected.elapsed() > SHORT_LIFE {
                         tracing::debug!(replica = %self.address, "the connection to a replica broke");
                         pause = PAUSE.0;
                         self.set(Link::Connecting, &news);
@@ -201,7 +203,7 @@ impl Replica {
             };
             tracing::debug!(replica = %self.address, reason, "a replica cannot be connected");
             news.look_up.notify_one();
-            self.set(Link::Failed { reason, at: Instant::now() }, &news);
+            self.set(Link::Failed { reason, begun }, &news);
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
                 () = self.hurry.notified() => {}
@@ -330,9 +332,16 @@ impl tower::Service<Request<Body>> for Direct {
     }
 }
 
-/// What became of a call that was sent, and whose answer did not come whole.
+/// Whether the other side said that it has not read the call: it closes the connection, and named the last call
+/// that it has taken (RFC 9113, section 6.8).
+pub(super) fn is_unread(error: &hyper::Error) -> bool {
+    let http2 = error.source().and_then(|source| source.downcast_ref::<h2::Error>());
+    http2.is_some_and(|http2| http2.is_go_away() && http2.is_remote())
+}
+
+/// What became of a call whose answer did not come whole.
 pub(super) fn broken(host: &str, error: hyper::Error) -> Status {
-    let lost = error.is_canceled() || error.is_closed();
+    let lost = error.is_canceled() || error.is_closed() || is_unread(&error);
     let status = Status::from_error(Box::new(error));
     if lost || status.code() == Code::Unknown {
         return Status::unavailable(format!("the connection to {host} broke: {}", status.message()));

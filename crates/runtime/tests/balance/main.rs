@@ -3,12 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails must fail the test, at the line where it stands")]
 
 mod replica;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http_body::Frame;
+use http_body_util::StreamBody;
 use nameit_runtime::Connect;
 use nameit_runtime::client::{
     Affinity, Channel, HEALTH_INTERVAL, HEALTH_TIMEOUT, RESOLVE_INTERVAL, ReplicaState, channel,
@@ -16,10 +21,12 @@ use nameit_runtime::client::{
 };
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, timeout};
+use tonic::body::Body;
 use tonic::{Code, Status};
 use tower::Service as _;
 
-use crate::replica::{Names, Replica, request};
+use crate::replica::{Late, Names, Replica, request};
+use crate::unread::Front;
 
 /// What a busy machine may add to a bound.
 const SLACK: Duration = Duration::from_secs(2);
@@ -123,6 +130,22 @@ async fn a_name_that_is_not_found_is_said_and_looked_for_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_known_before_a_call_does_not_fail_it() {
+    let late = Late { names: Names::failing("no such host"), first: Arc::default() };
+    let uri = Connect::Uri("http://storage:50051".to_owned());
+    let channel = channel_resolved_by(&uri, Arc::new(late.clone())).unwrap();
+    while late.names.asked() == 0 {
+        sleep(Duration::from_millis(5)).await;
+    }
+    let replica = Replica::start("a");
+    late.names.set(Ok(BTreeSet::from([replica.address()])));
+    let mut call = pin!(call(&channel, None, 1));
+    assert!(futures::poll!(&mut call).is_pending());
+    late.first.notify_one();
+    assert_eq!(call.await.unwrap(), "a", "the look-up that had begun before says nothing of now");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_address_is_tried_again_when_somebody_calls() {
     let replica = Replica::start("a");
     let address = replica.address();
@@ -220,6 +243,24 @@ async fn a_replica_that_is_told_to_stop_costs_no_call() {
     for (id, outcome) in outcomes {
         assert!(outcome.is_ok(), "call {id}: {outcome:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_was_not_read_is_sent_again() {
+    let replica = Replica::start("a");
+    let front = Front::before(replica.address()).await;
+    let mut channel = channel(&Connect::Uri(format!("http://{}", front.address))).unwrap();
+    ready(&channel, 1).await;
+    let (head, _) = request(None, 1).into_parts();
+    let parts = ["of a body", " in two frames"].map(|part| Ok::<_, Status>(Frame::data(Bytes::from(part))));
+    let body = Body::new(StreamBody::new(futures::stream::iter(parts)));
+    let response = channel.call(http::Request::from_parts(head, body)).await.unwrap();
+    assert_eq!(front.turned_away(), 1);
+    assert_eq!(
+        (&response.headers()["replica"], &response.headers()["bytes"]),
+        (&"a".parse().unwrap(), &23.into())
+    );
+    assert_eq!(replica.kept().ids(), [1], "once");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

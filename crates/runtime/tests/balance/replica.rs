@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use http::{Request, Response};
+use http_body_util::BodyExt as _;
 use nameit_runtime::client::{Affinity, Resolve};
 use nameit_runtime::{Health, Listen, Shutdown, server};
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tonic::body::Body;
 use tonic::server::NamedService;
 use tonic::service::Routes;
@@ -55,6 +56,13 @@ struct Keeper {
 pub(crate) struct Names {
     addresses: Arc<Mutex<Result<BTreeSet<SocketAddr>, String>>>,
     asked: Arc<AtomicUsize>,
+}
+
+/// A name service whose first answer is late: it is told when it was asked, and arrives when it is let go.
+#[derive(Debug, Clone)]
+pub(crate) struct Late {
+    pub(crate) names: Names,
+    pub(crate) first: Arc<Notify>,
 }
 
 // === impl Replica ===
@@ -112,9 +120,10 @@ impl Replica {
         self.shutdown.begin();
     }
 
-    /// Ends at once, in the middle of whatever it does.
+    /// Ends at once, in the middle of whatever it does. When this returns its port is closed.
     pub(crate) fn kill(mut self) {
-        self.runtime.take().unwrap().shutdown_background();
+        let runtime = self.runtime.take().unwrap();
+        tokio::task::block_in_place(|| runtime.shutdown_timeout(Duration::from_secs(20)));
     }
 }
 
@@ -172,13 +181,15 @@ impl tower::Service<Request<Body>> for Keeper {
         let Self { name, delay, begun, kept } = self.clone();
         Box::pin(async move {
             let id = request.headers()["id"].to_str().unwrap().parse().unwrap();
+            let body = request.into_body().collect().await.unwrap().to_bytes();
             begun.push(id);
             tokio::time::sleep(delay).await;
             kept.push(id);
             let response = Response::builder()
                 .header("content-type", "application/grpc")
                 .header("grpc-status", "0")
-                .header("replica", name);
+                .header("replica", name)
+                .header("bytes", body.len());
             Ok(response.body(Body::empty()).unwrap())
         })
     }
@@ -212,5 +223,18 @@ impl Resolve for Names {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let addresses = self.addresses.lock().unwrap().clone().map_err(io::Error::other);
         Box::pin(async move { addresses })
+    }
+}
+
+impl Resolve for Late {
+    fn resolve<'a>(&'a self, host: &'a str, port: u16) -> BoxFuture<'a, io::Result<BTreeSet<SocketAddr>>> {
+        let answer = self.names.resolve(host, port);
+        let is_first = self.names.asked() == 1;
+        Box::pin(async move {
+            if is_first {
+                self.first.notified().await;
+            }
+            answer.await
+        })
     }
 }

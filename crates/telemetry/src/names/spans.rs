@@ -27,12 +27,20 @@ pub struct Span {
 pub const STREAMS: &[&str] = &[
     "grpc.health.v1.Health/Watch",
     "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    "nameit.api.v1.DescriptionsService/ListCodedDescriptions",
+    "nameit.api.v1.ParticipantsService/ListParticipants",
     "nameit.api.v1.ReportService/ExportResponses",
     "nameit.api.v1.ReportService/WatchReport",
+    "nameit.api.v1.VariantsService/ListCodedResponses",
+    "nameit.datamining.v1.DescriptionsService/ListCodedDescriptions",
+    "nameit.datamining.v1.ParticipantsService/ListParticipants",
     "nameit.datamining.v1.ReportService/GetReport",
     "nameit.datamining.v1.ReportService/WatchReport",
+    "nameit.datamining.v1.VariantsService/ListCodedResponses",
     "nameit.storage.v1.FeedService/Export",
     "nameit.storage.v1.FeedService/ReadFeed",
+    "nameit.storage.v1.FeedService/ReadResponses",
+    "nameit.storage.v1.ParticipationService/ListParticipations",
     "nameit.storage.v1.StimulusService/GetImage",
 ];
 
