@@ -4,18 +4,34 @@
 //! resumable feed ([`live`]), and serves reports and streams of changes over gRPC ([`grpc`]). Nothing is
 //! kept on disk: a tally that is lacking is rebuilt from the feed.
 
+pub mod changes;
+mod cohort;
+mod decided;
 pub mod grpc;
+pub mod judged;
 pub mod live;
 pub mod mined;
+pub mod names;
 pub mod registry;
+pub mod report;
+pub mod rules;
 mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use nameit_domain::SystemClock;
+use nameit_proto::datamining::v1::agreement_service_server::AgreementServiceServer;
+use nameit_proto::datamining::v1::colours_service_server::ColoursServiceServer;
+use nameit_proto::datamining::v1::comparison_service_server::ComparisonServiceServer;
+use nameit_proto::datamining::v1::decision_service_server::DecisionServiceServer;
+use nameit_proto::datamining::v1::descriptions_service_server::DescriptionsServiceServer;
+use nameit_proto::datamining::v1::norms_service_server::NormsServiceServer;
+use nameit_proto::datamining::v1::participants_service_server::ParticipantsServiceServer;
 use nameit_proto::datamining::v1::report_service_server::ReportServiceServer;
 use nameit_proto::datamining::v1::system_service_server::SystemServiceServer;
+use nameit_proto::datamining::v1::usage_service_server::UsageServiceServer;
+use nameit_proto::datamining::v1::variants_service_server::VariantsServiceServer;
 use nameit_proto::storage::v1::system_service_client::SystemServiceClient;
 use nameit_runtime::health::Need;
 use nameit_runtime::transport::Bound;
@@ -92,9 +108,42 @@ impl App {
             .await;
         let registry = Registry::new(self.storage, self.config.experiments_max, &shutdown);
         let system = grpc::system::System { registry: registry.clone(), clock: Arc::new(SystemClock) };
+        let decisions = DecisionServiceServer::new(grpc::decision::Decisions { registry: registry.clone() })
+            .max_decoding_message_size(MESSAGE_MAX_BYTES);
+        let variants = VariantsServiceServer::new(grpc::variants::VariantsOf { registry: registry.clone() })
+            .max_decoding_message_size(MESSAGE_MAX_BYTES)
+            .max_encoding_message_size(MESSAGE_MAX_BYTES);
+        let descriptions = grpc::descriptions::DescriptionsOf { registry: registry.clone() };
+        let descriptions = DescriptionsServiceServer::new(descriptions)
+            .max_decoding_message_size(MESSAGE_MAX_BYTES)
+            .max_encoding_message_size(MESSAGE_MAX_BYTES);
+        let norms = NormsServiceServer::new(grpc::norms::Norms { registry: registry.clone() })
+            .max_encoding_message_size(MESSAGE_MAX_BYTES);
+        let colours = ColoursServiceServer::new(grpc::colours::Colours { registry: registry.clone() })
+            .max_encoding_message_size(MESSAGE_MAX_BYTES);
+        let agreement =
+            AgreementServiceServer::new(grpc::agreement::AgreementOf { registry: registry.clone() });
+        let comparison =
+            ComparisonServiceServer::new(grpc::comparison::ComparisonOf { registry: registry.clone() })
+                .max_decoding_message_size(MESSAGE_MAX_BYTES)
+                .max_encoding_message_size(MESSAGE_MAX_BYTES);
+        let participants =
+            ParticipantsServiceServer::new(grpc::participants::ParticipantsOf { registry: registry.clone() })
+                .max_encoding_message_size(MESSAGE_MAX_BYTES);
+        let usage = grpc::usage::UsageOf { registry: registry.clone(), clock: Arc::new(SystemClock) };
+        let usage = UsageServiceServer::new(usage).max_encoding_message_size(MESSAGE_MAX_BYTES);
         let reports = ReportServiceServer::new(grpc::report::Reports::new(registry, shutdown.clone()))
             .max_encoding_message_size(MESSAGE_MAX_BYTES);
         let routes = Routes::new(reports)
+            .add_service(colours)
+            .add_service(agreement)
+            .add_service(comparison)
+            .add_service(decisions)
+            .add_service(norms)
+            .add_service(participants)
+            .add_service(usage)
+            .add_service(variants)
+            .add_service(descriptions)
             .add_service(SystemServiceServer::new(system))
             .add_service(health.grpc_service(&shutdown).await);
         tracing::info!(address = self.bound.address(), "datamining is listening");

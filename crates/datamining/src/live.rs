@@ -1,12 +1,11 @@
 //! One experiment, followed live: reads storage's feed and keeps a [`Mined`] in step with it.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use nameit_analysis::normalise::{Normalisation, Normaliser};
-use nameit_analysis::tally::Tally;
 use nameit_domain::feed::{FeedCursor, FeedHead, ResponseColumns};
-use nameit_domain::{Clock, ExperimentId, SystemClock};
+use nameit_domain::{Clock, DecisionKind, ExperimentId, SystemClock};
 use nameit_proto::convert::required;
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
 use nameit_proto::storage::v1::read_feed_response::Part;
@@ -17,7 +16,10 @@ use nameit_telemetry::{TraceContext, names, trace};
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::judged::Judged;
 use crate::mined::Mined;
+use crate::names::Names;
+use crate::rules::Rules;
 
 static RESPONSES: Counter = Counter::new(&names::FEED_RESPONSES);
 static LAG: Histogram = Histogram::new(&names::FEED_LAG);
@@ -48,13 +50,17 @@ pub struct Published {
     pub mined: Mined,
     /// Counts the rebuilds from the beginning: revisions of different generations do not compare.
     pub generation: u64,
+    /// When there are enough answers, and which times are left out.
+    pub rules: Rules,
+    /// What the stop rule says.
+    pub judged: Judged,
     complete: bool,
 }
 
 /// Follows the feed of one experiment.
 struct Follower {
     experiment_id: ExperimentId,
-    language: String,
+    storage: client::Channel,
     client: FeedServiceClient<client::Channel>,
     shared: Arc<Shared>,
     /// What is being rebuilt from the beginning, until it has caught up, and since when.
@@ -77,19 +83,20 @@ enum Broken {
 // === impl LiveExperiment ===
 
 impl LiveExperiment {
-    /// Starts to follow an experiment whose answers are in `language`.
+    /// Starts to follow an experiment about which this was decided.
     pub fn follow(
         experiment_id: ExperimentId,
-        language: String,
+        names: Names,
+        rules: Rules,
         storage: client::Channel,
         stop: &CancellationToken,
     ) -> Self {
         let stop = stop.child_token();
-        let empty = Published { mined: new_mined(&language), generation: 0, complete: false };
-        let shared = Arc::new(Shared { published: Mutex::new(empty), changes: watch::Sender::new(0) });
-        let client = FeedServiceClient::new(storage).max_decoding_message_size(MESSAGE_MAX_BYTES);
+        let empty = Mutex::new(Published::new(names, rules));
+        let shared = Arc::new(Shared { published: empty, changes: watch::Sender::new(0) });
+        let client = FeedServiceClient::new(storage.clone()).max_decoding_message_size(MESSAGE_MAX_BYTES);
         let follower =
-            Follower { experiment_id, language, client, shared: Arc::clone(&shared), rebuilding: None };
+            Follower { experiment_id, storage, client, shared: Arc::clone(&shared), rebuilding: None };
         tokio::spawn(stop.clone().run_until_cancelled_owned(follower.run()));
         Self { shared, _stops_following: stop.drop_guard() }
     }
@@ -97,6 +104,26 @@ impl LiveExperiment {
     /// Looks at what was mined. Nobody waits while this is held, so hold it briefly.
     pub fn published(&self) -> MutexGuard<'_, Published> {
         self.shared.lock()
+    }
+
+    /// The decision about names that is in force.
+    pub fn names(&self) -> Names {
+        self.published().mined.names().clone()
+    }
+
+    /// Counts by a later decision about names from now on; all who watch are told.
+    pub async fn decide(&self, names: Names) {
+        self.shared.decide(names).await;
+    }
+
+    /// The rules that are in force.
+    pub fn rules(&self) -> Rules {
+        self.published().rules
+    }
+
+    /// Judges by other rules from now on; all who watch are told.
+    pub fn rule(&self, rules: Rules) {
+        self.shared.rule(rules);
     }
 
     /// Tells when something changed.
@@ -129,6 +156,21 @@ impl LiveExperiment {
     }
 }
 
+// === impl Published ===
+
+impl Published {
+    /// Nothing known yet of an experiment about which this was decided.
+    pub fn new(names: Names, rules: Rules) -> Self {
+        Self { mined: Mined::new(names), generation: 0, rules, judged: Judged::default(), complete: false }
+    }
+
+    /// Computes norms and verdicts of what changed since the last call.
+    pub fn refresh(&mut self) {
+        self.mined.refresh();
+        self.judged.refresh(self.rules.stop_rule, &self.mined);
+    }
+}
+
 // === impl Shared ===
 
 impl Shared {
@@ -136,6 +178,30 @@ impl Shared {
         // A panic while it was held cannot leave it half changed: a `Mined` is replaced or added to by
         // calls that check first.
         self.published.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Names every distinct answer anew, away from the threads that serve.
+    async fn decide(self: &Arc<Self>, names: Names) {
+        let shared = Arc::clone(self);
+        let renamed = tokio::task::spawn_blocking(move || {
+            if shared.lock().mined.decide(&names) {
+                shared.tell();
+            }
+        });
+        // It fails only when the process is stopping.
+        let _ = renamed.await;
+    }
+
+    /// Takes over rules that are later than those in force. Every verdict may be another one, so whoever watches
+    /// is given all of them.
+    fn rule(&self, rules: Rules) {
+        let mut published = self.lock();
+        if published.rules.are_behind(rules.stop_rule_version, rules.trimming_version) {
+            published.rules = rules;
+            published.generation += 1;
+            drop(published);
+            self.tell();
+        }
     }
 
     fn tell(&self) {
@@ -177,7 +243,7 @@ impl Follower {
             published.complete.then(|| published.mined.cursor().clone())
         };
         if cursor.is_none() {
-            self.rebuilding = Some((new_mined(&self.language), Instant::now()));
+            self.begin_again();
         }
         let request = ReadFeedRequest {
             experiment_id: self.experiment_id.to_string(),
@@ -186,6 +252,10 @@ impl Follower {
         };
         let mut feed = self.client.read_feed(request).await?.into_inner();
         while let Some(message) = feed.message().await? {
+            if let Some(Part::CaughtUp(caught_up)) = &message.part {
+                self.follow_names(&caught_up.decisions).await?;
+                self.follow_rules(&caught_up.decisions).await?;
+            }
             // A child of the batch that brought it; what is older than this process's storage has no such parent.
             let cause = message.traceparent.as_deref().and_then(TraceContext::parse);
             let responses = match &message.part {
@@ -202,10 +272,40 @@ impl Follower {
         Ok(())
     }
 
+    /// Takes over a later decision about names than the one in force.
+    async fn follow_names(&self, versions: &HashMap<String, u64>) -> Result<(), Broken> {
+        let latest = versions.get(DecisionKind::Variants.as_str()).copied().unwrap_or(0);
+        let names = self.names();
+        if latest > names.version {
+            let names = Names::load(self.storage.clone(), self.experiment_id, &names.language).await?;
+            self.shared.decide(names).await;
+        }
+        Ok(())
+    }
+
+    /// Takes over later rules than those in force.
+    async fn follow_rules(&self, versions: &HashMap<String, u64>) -> Result<(), Broken> {
+        let latest = |kind: DecisionKind| versions.get(kind.as_str()).copied().unwrap_or(0);
+        let rules = self.shared.lock().rules;
+        if rules.are_behind(latest(DecisionKind::StopRule), latest(DecisionKind::Trimming)) {
+            self.shared.rule(Rules::load(self.storage.clone(), self.experiment_id).await?);
+        }
+        Ok(())
+    }
+
+    fn names(&self) -> Names {
+        self.shared.lock().mined.names().clone()
+    }
+
+    /// Forgets what was being rebuilt, and rebuilds from the beginning.
+    fn begin_again(&mut self) {
+        self.rebuilding = Some((Mined::new(self.names()), Instant::now()));
+    }
+
     fn apply(&mut self, message: ReadFeedResponse) -> Result<(), Broken> {
         let cursor = FeedCursor::from(required("cursor", message.cursor)?);
         match required("part", message.part)? {
-            Part::Restart(_) => self.rebuilding = Some((new_mined(&self.language), Instant::now())),
+            Part::Restart(_) => self.begin_again(),
             Part::Columns(columns) => {
                 let columns: ResponseColumns = columns.try_into()?;
                 let is_live = self.rebuilding.is_none();
@@ -223,14 +323,18 @@ impl Follower {
                 let totals = caught_up.totals.unwrap_or_default().into();
                 let rebuilt = self.rebuilding.take().map(|(mut rebuilt, begin)| {
                     // Before the lock: readers go on with the old state meanwhile.
+                    rebuilt.decide(&self.names());
                     rebuilt.refresh();
                     REBUILD_DURATION.record(begin.elapsed().as_secs_f64(), &[]);
                     rebuilt
                 });
                 let mut published = self.shared.lock();
                 let mut news = rebuilt.is_some() || published.mined.cursor() != &cursor;
-                if let Some(rebuilt) = rebuilt {
+                if let Some(mut rebuilt) = rebuilt {
+                    // Somebody may have decided in the moment between.
+                    rebuilt.decide(published.mined.names());
                     published.mined = rebuilt;
+                    published.judged.forget();
                     published.generation += 1;
                     published.complete = true;
                 }
@@ -281,8 +385,4 @@ fn note_lag(columns: &ResponseColumns) {
         let lag_ms = SystemClock.now().as_millisecond() - newest;
         LAG.record(lag_ms.max(0) as f64 / 1000.0, &[]);
     }
-}
-
-fn new_mined(language: &str) -> Mined {
-    Mined::new(Tally::new(Normaliser::new(Normalisation::Standard, language)))
 }

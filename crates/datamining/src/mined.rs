@@ -7,16 +7,19 @@ use nameit_domain::feed::{FeedCursor, GroupedCounts, ResponseColumns};
 use nameit_domain::participation::ParticipationTotals;
 use nameit_domain::stimulus::STIMULI_MAX;
 
+use crate::changes::{ChangeLog, ProgressLog};
+use crate::names::Names;
+
 /// One experiment as mined so far.
 #[derive(Debug, Clone)]
 pub struct Mined {
+    names: Names,
     tally: Tally,
     cursor: FeedCursor,
     participations: ParticipationTotals,
-    /// Norms by ordinal, each with the tally's revision that it was computed from.
-    norms: Vec<(u64, StimulusNorms)>,
-    responses: u64,
-    non_answers: u64,
+    /// Stimuli with the tally's revision at which they changed last.
+    changed: ChangeLog,
+    progress: ProgressLog,
 }
 
 /// Something in the feed that cannot be.
@@ -29,15 +32,15 @@ pub struct ImpossibleStimulus {
 // === impl Mined ===
 
 impl Mined {
-    /// Nothing known yet; names will be made by the tally's naming.
-    pub fn new(tally: Tally) -> Self {
+    /// Nothing known yet; names will be made as it was decided.
+    pub fn new(names: Names) -> Self {
         Self {
-            tally,
+            tally: Tally::new(names.naming.clone()),
+            names,
             cursor: FeedCursor::default(),
             participations: ParticipationTotals::default(),
-            norms: Vec::new(),
-            responses: 0,
-            non_answers: 0,
+            changed: ChangeLog::default(),
+            progress: ProgressLog::default(),
         }
     }
 
@@ -57,6 +60,7 @@ impl Mined {
                 first_key_ms: (first_key_ms != ResponseColumns::NO_TIME).then_some(first_key_ms),
                 submitted_at_ms: Some(columns.received_at_ms[index]),
             });
+            self.progress.touch(columns.received_at_ms[index], self.tally.progress());
         }
         Ok(())
     }
@@ -77,9 +81,27 @@ impl Mined {
             self.tally.add_first_keys(*stimulus, *ms, *count);
         }
         for (minute, count) in &grouped.received_at_minute {
-            self.tally.add_progress(minute.saturating_mul(60_000), *count);
+            let at_ms = minute.saturating_mul(60_000);
+            self.tally.add_progress(at_ms, *count);
+            self.progress.touch(at_ms, self.tally.progress());
         }
         Ok(())
+    }
+
+    /// Counts by a later decision about names from now on, what was added before included; gives whether it is
+    /// later than the one in force.
+    pub fn decide(&mut self, names: &Names) -> bool {
+        let is_later = names.version > self.names.version;
+        if is_later {
+            self.tally.rename(names.naming.clone());
+            self.names = names.clone();
+        }
+        is_later
+    }
+
+    /// The decision about names that is in force.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// Notes how far the feed was read.
@@ -112,46 +134,36 @@ impl Mined {
         &self.tally
     }
 
-    /// Computes the norms of every stimulus that changed since the last call. Costs follow what changed.
+    /// Brings the figures of every stimulus that changed since the last call up to date. Costs follow what changed.
     pub fn refresh(&mut self) {
-        let known = self.norms.len() as u32;
-        for ordinal in known..self.tally.stimuli() {
-            self.norms.push((0, self.tally.norms(ordinal)));
-            let (_, fresh) = &self.norms[ordinal as usize];
-            self.responses += fresh.n + fresh.non_answers;
-            self.non_answers += fresh.non_answers;
-            self.norms[ordinal as usize].0 = self.tally.revision_of(ordinal);
+        let changed = self.tally.refresh();
+        let revision = self.tally.revision();
+        for ordinal in changed {
+            self.changed.note(ordinal, revision);
         }
-        for ordinal in 0..known {
-            let revision = self.tally.revision_of(ordinal);
-            let (computed_at, norms) = &mut self.norms[ordinal as usize];
-            if *computed_at != revision {
-                let fresh = self.tally.norms(ordinal);
-                self.responses = self.responses + fresh.n + fresh.non_answers - norms.n - norms.non_answers;
-                self.non_answers = self.non_answers + fresh.non_answers - norms.non_answers;
-                (*computed_at, *norms) = (revision, fresh);
-            }
-        }
+        self.progress.refresh(revision, self.tally.progress());
     }
 
-    /// Norms as of the last [`Mined::refresh`]; `None` for a stimulus without responses.
-    pub fn norms(&self, ordinal: u32) -> Option<&StimulusNorms> {
-        self.norms.get(ordinal as usize).map(|(_, norms)| norms)
+    /// Norms of a stimulus with at most so many names; `None` beyond the last stimulus with responses.
+    pub fn norms(&self, ordinal: u32, names_limit: usize) -> Option<StimulusNorms> {
+        (ordinal < self.tally.stimuli()).then(|| self.tally.norms_with(ordinal, names_limit))
     }
 
-    /// Ordinals of stimuli whose norms were computed from a tally later than `revision`.
+    /// Norms by ordinal with all names, as a copy that can be looked through while answers go on arriving; they end
+    /// with the last stimulus with responses.
+    pub fn all_norms(&self) -> Vec<StimulusNorms> {
+        (0..self.tally.stimuli()).map(|ordinal| self.tally.norms(ordinal)).collect()
+    }
+
+    /// Stimuli that changed after the tally was at `revision`, in their order, as of the last [`Mined::refresh`].
     pub fn changed_since(&self, revision: u64) -> Vec<u32> {
-        (0..).zip(&self.norms).filter(|(_, (at, _))| *at > revision).map(|(ordinal, _)| ordinal).collect()
+        self.changed.since(revision)
     }
 
-    /// All responses, non-answers included, as of the last [`Mined::refresh`].
-    pub fn responses(&self) -> u64 {
-        self.responses
-    }
-
-    /// All trials without a name, as of the last [`Mined::refresh`].
-    pub fn non_answers(&self) -> u64 {
-        self.non_answers
+    /// Where the stretches of progress begin that changed after the tally was at `revision`, in milliseconds since
+    /// 1970, as of the last [`Mined::refresh`]; `None` when all may have.
+    pub fn progress_since(&self, revision: u64) -> Option<Vec<i64>> {
+        self.progress.since(revision)
     }
 }
 
@@ -164,12 +176,18 @@ fn check(mut ordinals: impl Iterator<Item = u32>) -> Result<(), ImpossibleStimul
 
 #[cfg(test)]
 mod tests {
-    use nameit_analysis::normalise::{Normalisation, Normaliser};
-
     use super::*;
 
     fn mined() -> Mined {
-        Mined::new(Tally::new(Normaliser::new(Normalisation::Standard, "en")))
+        Mined::new(Names::undecided("en"))
+    }
+
+    fn all(mined: &Mined, ordinal: u32) -> StimulusNorms {
+        mined.norms(ordinal, usize::MAX).unwrap()
+    }
+
+    fn counted(mined: &Mined) -> (u64, u64) {
+        (mined.tally().responses(), mined.tally().non_answers())
     }
 
     fn columns(answers: &[(u32, &str)]) -> ResponseColumns {
@@ -198,11 +216,11 @@ mod tests {
         }
         batch.refresh();
         for ordinal in 0..4 {
-            assert_eq!(live.norms(ordinal), batch.norms(ordinal), "stimulus {ordinal}");
+            assert_eq!(all(&live, ordinal), all(&batch, ordinal), "stimulus {ordinal}");
         }
-        assert_eq!((live.responses(), live.non_answers()), (7, 2), "`?` is no name, but a response");
-        assert_eq!((batch.responses(), batch.non_answers()), (7, 2));
-        assert_eq!(live.norms(0).unwrap().modal_names, ["cat"]);
+        assert_eq!(counted(&live), (7, 2), "`?` is no name, but a response");
+        assert_eq!(counted(&batch), (7, 2));
+        assert_eq!(all(&live, 0).modal_names, ["cat"]);
     }
 
     #[test]
@@ -224,8 +242,8 @@ mod tests {
             .unwrap();
         by_columns.refresh();
         by_groups.refresh();
-        assert_eq!(by_columns.norms(0), by_groups.norms(0));
-        assert_eq!(by_columns.norms(1), by_groups.norms(1));
+        assert_eq!(all(&by_columns, 0), all(&by_groups, 0));
+        assert_eq!(all(&by_columns, 1), all(&by_groups, 1));
         assert_eq!(by_columns.tally().progress(), by_groups.tally().progress());
     }
 
@@ -241,10 +259,28 @@ mod tests {
     }
 
     #[test]
+    fn a_later_decision_counts_for_what_was_added_before_and_an_earlier_one_for_nothing() {
+        let mut mined = mined();
+        mined.add_columns(&columns(&[(0, "telly"), (0, "TV"), (1, "dog")])).unwrap();
+        mined.refresh();
+        let before = mined.tally().revision();
+        let body = r#"{"merges": {"telly": "tv"}}"#;
+        let names = Names::decided(2, body, "en").unwrap();
+        assert!(mined.decide(&names));
+        mined.refresh();
+        assert_eq!(all(&mined, 0).modal_names, ["tv"]);
+        assert_eq!((all(&mined, 0).types, counted(&mined)), (1, (3, 0)));
+        assert_eq!(mined.changed_since(before), [0, 1]);
+        assert!(!mined.decide(&Names::decided(1, "{}", "en").unwrap()));
+        assert_eq!(mined.names().version, 2);
+        assert!(Names::decided(3, r#"{"merges": {"a": "b", "b": "a"}}"#, "en").is_err());
+    }
+
+    #[test]
     fn an_impossible_stimulus_is_refused_and_changes_nothing() {
         let mut mined = mined();
         assert!(mined.add_columns(&columns(&[(0, "cat"), (u32::MAX, "dog")])).is_err());
         mined.refresh();
-        assert_eq!(mined.responses(), 0);
+        assert_eq!((counted(&mined), mined.norms(0, 1)), ((0, 0), None));
     }
 }

@@ -1,47 +1,49 @@
 //! Analysis → wire.
 
-use nameit_analysis::norms::StimulusNorms;
+pub(crate) mod agreement;
+pub(crate) mod colours;
+pub(crate) mod comparison;
+pub(crate) mod descriptions;
+pub(crate) mod norms;
+pub(crate) mod participants;
+pub(crate) mod usage;
+pub(crate) mod variants;
+
 use nameit_proto::datamining::v1 as wire;
 
+use crate::judged::Judged;
 use crate::mined::Mined;
 
-/// Totals and progress of what was mined.
-pub(crate) fn header(mined: &Mined, revision: u64) -> wire::ReportHeader {
-    let points = mined.tally().progress().points();
-    let bucket_minutes = points.first().map_or(1, |point| point.width_ms / 60_000);
+const MINUTE_MS: i64 = 60_000;
+
+/// Totals and progress of what was mined, of an experiment with so many stimuli, for a reader who has seen what was
+/// told up to the tally's revision `since` (0 for nothing).
+pub(crate) fn header(
+    mined: &Mined,
+    judged: &Judged,
+    stimuli: u32,
+    revision: u64,
+    since: u64,
+) -> wire::ReportHeader {
+    let progress = mined.tally().progress();
+    let bucket = |start_ms: i64, responses| wire::ProgressBucket { minute: start_ms / MINUTE_MS, responses };
+    let changed = mined.progress_since(since);
+    let progress_continues = changed.is_some();
+    let buckets = match changed {
+        Some(starts) => starts.into_iter().map(|start| bucket(start, progress.answers_at(start))).collect(),
+        None => progress.points().iter().map(|point| bucket(point.start_ms, point.answers)).collect(),
+    };
     wire::ReportHeader {
         revision,
         participations: Some(mined.participations().into()),
-        responses: mined.responses(),
-        non_answers: mined.non_answers(),
-        progress: points
-            .iter()
-            .map(|point| wire::ProgressBucket { minute: point.start_ms / 60_000, responses: point.answers })
-            .collect(),
-        progress_bucket_minutes: bucket_minutes as u32,
-    }
-}
-
-/// Norms of one stimulus with at most `names_limit` names (0 for all).
-pub(crate) fn norms(ordinal: u32, norms: &StimulusNorms, names_limit: u32) -> wire::StimulusNorms {
-    let limit = if names_limit == 0 { usize::MAX } else { names_limit as usize };
-    let names = norms.names.iter().take(limit);
-    wire::StimulusNorms {
-        ordinal,
-        n: norms.n,
-        non_answers: norms.non_answers,
-        dont_know: norms.non_answers_by_kind.dont_know,
-        skipped: norms.non_answers_by_kind.skipped,
-        blank: norms.non_answers_by_kind.blank,
-        types: norms.types,
-        modal_names: norms.modal_names.clone(),
-        modal_count: norms.modal_count,
-        agreement: norms.agreement,
-        h: norms.h,
-        simpson: norms.simpson,
-        coverage: norms.coverage,
-        chao1: norms.chao1,
-        median_first_key_ms: norms.median_first_key_ms,
-        names: names.map(|entry| wire::NameShare { name: entry.name.clone(), count: entry.count }).collect(),
+        responses: mined.tally().responses(),
+        non_answers: mined.tally().non_answers(),
+        progress: buckets,
+        progress_continues,
+        progress_bucket_minutes: (progress.width_ms() / MINUTE_MS) as u32,
+        verdict: judged
+            .rule()
+            .zip(judged.of_all(stimuli))
+            .map(|(rule, verdict)| norms::experiment_verdict(rule, verdict)),
     }
 }

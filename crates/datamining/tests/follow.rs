@@ -9,8 +9,9 @@ use fake_storage::FakeStorage;
 use nameit_datamining::{App, Config};
 use nameit_proto::datamining::v1::report_service_client::ReportServiceClient;
 use nameit_proto::datamining::v1::{
-    GetReportRequest, ReportHeader, StimulusNorms, WatchReportRequest, WatchReportResponse,
+    GetReportRequest, ProgressBucket, ReportHeader, WatchReportRequest, WatchReportResponse,
 };
+use nameit_proto::findings::v1::StimulusNorms;
 use nameit_runtime::client::{Channel, channel};
 use nameit_runtime::{Connect, Listen, Shutdown, transport};
 
@@ -33,7 +34,11 @@ impl Story {
     }
 
     async fn report(&mut self) -> (ReportHeader, Vec<StimulusNorms>) {
-        let request = GetReportRequest { experiment_id: self.storage.experiment_id(), ..Default::default() };
+        let experiment_id = self.storage.experiment_id();
+        self.told(GetReportRequest { experiment_id, ..Default::default() }).await
+    }
+
+    async fn told(&mut self, request: GetReportRequest) -> (ReportHeader, Vec<StimulusNorms>) {
         let mut stream = self.reports.get_report(request).await.unwrap().into_inner();
         let (mut header, mut stimuli) = (None, Vec::new());
         while let Some(message) = stream.message().await.unwrap() {
@@ -67,6 +72,23 @@ async fn a_report_holds_everything_that_was_durable_before_it_was_asked_for() {
         story.storage.add(1, "wolf");
         let (_, stimuli) = story.report().await;
         assert_eq!(counts(&stimuli[1]).iter().find(|(name, _)| *name == "wolf"), Some(&("wolf", round)));
+    }
+}
+
+#[tokio::test]
+async fn names_that_tie_are_limited_as_all_others_unless_all_of_them_are_asked_for() {
+    let mut story = Story::begin().await;
+    for text in ["sofa", "couch", "settee", "couch", "sofa", "settee", "bench"] {
+        story.storage.add(0, text);
+    }
+    for (names_limit, all_modal_names, names, modal_names) in
+        [(0, false, 4, 3), (2, false, 2, 2), (2, true, 2, 3), (4, true, 4, 3)]
+    {
+        let experiment_id = story.storage.experiment_id();
+        let request = GetReportRequest { experiment_id, names_limit, all_modal_names, ..Default::default() };
+        let norms = story.told(request).await.1.swap_remove(0);
+        assert_eq!((norms.names.len(), norms.modal_names.len(), norms.modal_types), (names, modal_names, 3));
+        assert_eq!(norms.modal_names[..2], ["couch", "settee"]);
     }
 }
 
@@ -122,10 +144,44 @@ async fn a_watcher_is_told_what_changed_and_only_that() {
     let mut stream = story.reports.watch_report(request).await.unwrap().into_inner();
     let first = next(&mut stream).await;
     assert_eq!(first.stimuli.len(), 2);
+    assert!(!first.header.unwrap().progress_continues, "a new reader is told everything");
     story.storage.add(1, "crescent");
     let second = next(&mut stream).await;
     assert_eq!(second.stimuli.iter().map(|norms| norms.ordinal).collect::<Vec<_>>(), [1]);
-    assert_eq!(second.header.unwrap().responses, 3);
+    let header = second.header.unwrap();
+    assert_eq!((header.responses, header.progress_continues), (3, true));
+    assert_eq!(header.progress, [ProgressBucket { minute: 0, responses: 3 }]);
+}
+
+#[tokio::test]
+async fn a_decision_about_names_is_followed_at_once_by_reports_and_by_all_who_watch() {
+    let mut story = Story::begin().await;
+    for (stimulus, text) in [(0, "telly"), (0, "TV"), (0, "TV"), (1, "dog")] {
+        story.storage.add(stimulus, text);
+    }
+    let request = WatchReportRequest { experiment_id: story.storage.experiment_id(), names_limit: 0 };
+    let mut stream = story.reports.watch_report(request).await.unwrap().into_inner();
+    assert_eq!(counts(&next(&mut stream).await.stimuli[0]), [("tv", 2), ("telly", 1)]);
+    story.storage.decide(r#"{"merges": {"telly": "tv"}}"#);
+    assert_eq!(counts(&next(&mut stream).await.stimuli[0]), [("tv", 3)], "the feed told of it");
+    assert_eq!(counts(&story.report().await.1[0]), [("tv", 3)]);
+    story.storage.decide(r#"{"steps": []}"#);
+    assert_eq!(counts(&story.report().await.1[0]), [("TV", 2), ("telly", 1)]);
+    story.storage.add(0, "Telly");
+    story.storage.decide("{}");
+    assert_eq!(counts(&story.report().await.1[0]), [("telly", 2), ("tv", 2)]);
+}
+
+#[tokio::test]
+async fn a_decision_survives_a_rebuild() {
+    let mut story = Story::begin().await;
+    for text in ["telly", "TV", "box"] {
+        story.storage.add(0, text);
+    }
+    story.storage.decide(r#"{"merges": {"telly": "tv"}}"#);
+    assert_eq!(counts(&story.report().await.1[0]), [("tv", 2), ("box", 1)]);
+    story.storage.erase("box");
+    assert_eq!(counts(&story.report().await.1[0]), [("tv", 2)]);
 }
 
 #[tokio::test]

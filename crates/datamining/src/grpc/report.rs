@@ -16,10 +16,7 @@ use tonic::{Request, Response, Status};
 
 use crate::live::LiveExperiment;
 use crate::registry::Registry;
-use crate::wire;
-
-/// Norms that travel in one message.
-const STIMULI_PER_MESSAGE: usize = 64;
+use crate::report::{Message, NamesTold};
 
 /// Shortest time between two messages of a stream of changes: what comes in between is merged.
 const CHANGE_INTERVAL: Duration = Duration::from_millis(200);
@@ -33,13 +30,6 @@ pub struct Reports {
     registry: Registry,
     shutdown: Shutdown,
     watchers: Arc<tokio::sync::Semaphore>,
-}
-
-/// Where a reader of changes stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    generation: u64,
-    revision: u64,
 }
 
 type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -63,10 +53,13 @@ impl ReportService for Reports {
         request: Request<GetReportRequest>,
     ) -> Result<Response<Streamed<GetReportResponse>>, Status> {
         let request = request.into_inner();
-        let live = self.registry.up_to_date(parse_id(&request.experiment_id)?).await?;
-        let (messages, _) = changes_since(&live, None, &request.ordinals, request.names_limit);
+        let id = parse_id(&request.experiment_id)?;
+        let live = self.registry.up_to_date(id).await?;
+        let stimuli = judged_stimuli(&self.registry, id, &live).await?;
+        let names = NamesTold { limit: request.names_limit, all_modal: request.all_modal_names };
+        let (messages, _) = live.published().changes_since(None, stimuli, &request.ordinals, names);
         let messages =
-            messages.into_iter().map(|(header, stimuli)| Ok(GetReportResponse { header, stimuli }));
+            messages.into_iter().map(|Message { header, stimuli }| Ok(GetReportResponse { header, stimuli }));
         Ok(Response::new(Box::pin(futures::stream::iter(messages))))
     }
 
@@ -78,7 +71,9 @@ impl ReportService for Reports {
         let permit = Arc::clone(&self.watchers)
             .try_acquire_owned()
             .map_err(|_| Status::resource_exhausted("too many reports are being watched; try again later"))?;
-        let live = self.registry.up_to_date(parse_id(&request.experiment_id)?).await?;
+        let id = parse_id(&request.experiment_id)?;
+        let live = self.registry.up_to_date(id).await?;
+        let registry = self.registry.clone();
         let soft = self.shutdown.soft();
         let stream = async_stream::stream! {
             let _permit = permit;
@@ -86,9 +81,17 @@ impl ReportService for Reports {
             let mut seen = None;
             loop {
                 changes.borrow_and_update();
-                let (messages, now) = changes_since(&live, seen, &[], request.names_limit);
+                let stimuli = match judged_stimuli(&registry, id, &live).await {
+                    Ok(stimuli) => stimuli,
+                    Err(status) => {
+                        yield Err(status);
+                        break;
+                    }
+                };
+                let names = NamesTold::first(request.names_limit);
+                let (messages, now) = live.published().changes_since(seen, stimuli, &[], names);
                 seen = Some(now);
-                for (header, stimuli) in messages {
+                for Message { header, stimuli } in messages {
                     yield Ok(WatchReportResponse { header, stimuli });
                 }
                 let next = async {
@@ -105,44 +108,18 @@ impl ReportService for Reports {
     }
 }
 
-type Message =
-    (Option<nameit_proto::datamining::v1::ReportHeader>, Vec<nameit_proto::datamining::v1::StimulusNorms>);
-
-/// What a reader at `seen` has to be told: always a header, and the norms that changed (all of them for a
-/// new reader or after a rebuild), or only `ordinals` where some are named.
-fn changes_since(
+/// How many stimuli the stop rule judges; 0 when there is none, for then nobody needs to know.
+async fn judged_stimuli(
+    registry: &Registry,
+    experiment_id: ExperimentId,
     live: &LiveExperiment,
-    seen: Option<Seen>,
-    ordinals: &[u32],
-    names_limit: u32,
-) -> (Vec<Message>, Seen) {
-    let mut published = live.published();
-    published.mined.refresh();
-    let mined = &published.mined;
-    let now = Seen { generation: published.generation, revision: mined.tally().revision() };
-    let since = match seen {
-        Some(seen) if seen.generation == now.generation => seen.revision,
-        _ => 0,
-    };
-    let wanted = if ordinals.is_empty() { mined.changed_since(since) } else { ordinals.to_vec() };
-    let norms: Vec<_> = wanted
-        .into_iter()
-        .filter_map(|ordinal| mined.norms(ordinal).map(|found| wire::norms(ordinal, found, names_limit)))
-        .collect();
-    // Revisions of a later generation are larger, so that a client can compare them.
-    let header = wire::header(mined, (now.generation << 40) + now.revision);
-    drop(published);
-    let mut norms = norms.into_iter();
-    let mut messages = vec![(Some(header), norms.by_ref().take(STIMULI_PER_MESSAGE).collect::<Vec<_>>())];
-    loop {
-        let part: Vec<_> = norms.by_ref().take(STIMULI_PER_MESSAGE).collect();
-        if part.is_empty() {
-            return (messages, now);
-        }
-        messages.push((None, part));
+) -> Result<u32, Status> {
+    if live.rules().stop_rule.is_none() {
+        return Ok(0);
     }
+    Ok(registry.stimuli(experiment_id).await?.len() as u32)
 }
 
-fn parse_id(text: &str) -> Result<ExperimentId, Status> {
+pub(super) fn parse_id(text: &str) -> Result<ExperimentId, Status> {
     ExperimentId::parse(text).map_err(|invalid| WireError::from(invalid).into())
 }

@@ -1,5 +1,6 @@
 //! A storage in memory whose feed can be broken on purpose.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
@@ -7,6 +8,7 @@ use futures::Stream;
 use nameit_domain::feed::ResponseColumns;
 use nameit_domain::text::{ConsentText, Language, Question, Slug, Title};
 use nameit_domain::{Access, Clock, Experiment, ExperimentId, ExperimentState, ResearcherId, SystemClock};
+use nameit_proto::storage::v1::decision_service_server::{DecisionService, DecisionServiceServer};
 use nameit_proto::storage::v1::experiment_service_server::{ExperimentService, ExperimentServiceServer};
 use nameit_proto::storage::v1::feed_service_server::{FeedService, FeedServiceServer};
 use nameit_proto::storage::v1::read_feed_response::Part;
@@ -35,6 +37,8 @@ struct Responses {
     last: u64,
     rows: Vec<(u64, u32, String)>,
     started: u64,
+    /// What was decided about names, version by version.
+    decisions: Vec<String>,
     break_after: Option<usize>,
 }
 
@@ -67,6 +71,7 @@ impl FakeStorage {
     pub(crate) fn serve(&self, shutdown: &Shutdown) -> Connect {
         let (listener, connector) = memory();
         let routes = Routes::new(FeedServiceServer::new(self.clone()))
+            .add_service(DecisionServiceServer::new(self.clone()))
             .add_service(ExperimentServiceServer::new(self.clone()));
         let shutdown = shutdown.clone();
         tokio::spawn(async move { server::serve_grpc(Bound::Memory(listener), routes, &shutdown).await });
@@ -97,6 +102,12 @@ impl FakeStorage {
     /// Somebody begins; the feed says so later than the head.
     pub(crate) fn start(&self) {
         self.0.responses.lock().unwrap().started += 1;
+    }
+
+    /// Decides something about names; followers of the feed are told.
+    pub(crate) fn decide(&self, body: &str) {
+        self.0.responses.lock().unwrap().decisions.push(body.to_owned());
+        self.0.changes.send_modify(|changes| *changes += 1);
     }
 
     /// The next feed that is opened breaks after this many messages.
@@ -143,7 +154,8 @@ impl FakeStorage {
             push(Part::Columns(columns.into()), Self::cursor(&responses, *position));
         }
         *position = responses.last;
-        push(Part::CaughtUp(wire::CaughtUp::default()), Self::cursor(&responses, *position));
+        let caught_up = wire::CaughtUp { decisions: responses.versions(), ..wire::CaughtUp::default() };
+        push(Part::CaughtUp(caught_up), Self::cursor(&responses, *position));
         if let Some(after) = responses.break_after.take() {
             messages.truncate(after);
             messages.push(Err(Status::unavailable("broken on purpose")));
@@ -152,11 +164,57 @@ impl FakeStorage {
     }
 }
 
+impl Responses {
+    /// The latest version per kind of decision.
+    fn versions(&self) -> HashMap<String, u64> {
+        let latest = self.decisions.len() as u64;
+        (latest > 0).then(|| ("variants".to_owned(), latest)).into_iter().collect()
+    }
+}
+
+#[tonic::async_trait]
+impl DecisionService for FakeStorage {
+    async fn get_decision(
+        &self,
+        request: Request<wire::GetDecisionRequest>,
+    ) -> Result<Response<wire::GetDecisionResponse>, Status> {
+        let request = request.into_inner();
+        self.check(&request.experiment_id)?;
+        let responses = self.0.responses.lock().unwrap();
+        let Some(body) = responses.decisions.last().filter(|_| request.kind == "variants") else {
+            return Err(Status::not_found("nothing was decided"));
+        };
+        let decision = wire::Decision {
+            experiment_id: request.experiment_id,
+            kind: request.kind,
+            version: responses.decisions.len() as u64,
+            body: body.clone(),
+            decided_at: None,
+        };
+        Ok(Response::new(wire::GetDecisionResponse { decision: Some(decision) }))
+    }
+
+    async fn put_decision(
+        &self,
+        _: Request<wire::PutDecisionRequest>,
+    ) -> Result<Response<wire::PutDecisionResponse>, Status> {
+        Err(not_asked())
+    }
+
+    async fn list_decision_versions(
+        &self,
+        _: Request<wire::ListDecisionVersionsRequest>,
+    ) -> Result<Response<wire::ListDecisionVersionsResponse>, Status> {
+        Err(not_asked())
+    }
+}
+
 type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 #[tonic::async_trait]
 impl FeedService for FakeStorage {
     type ReadFeedStream = Streamed<wire::ReadFeedResponse>;
+    type ReadResponsesStream = Streamed<wire::ReadResponsesResponse>;
     type ExportStream = Streamed<wire::ExportResponse>;
 
     async fn get_head(
@@ -170,7 +228,8 @@ impl FeedService for FakeStorage {
             started: responses.started,
             ..Default::default()
         };
-        Ok(Response::new(wire::GetHeadResponse { cursor: Some(cursor), totals: Some(totals) }))
+        let decisions = responses.versions();
+        Ok(Response::new(wire::GetHeadResponse { cursor: Some(cursor), totals: Some(totals), decisions }))
     }
 
     async fn read_feed(
@@ -199,6 +258,13 @@ impl FeedService for FakeStorage {
             }
         };
         Ok(Response::new(Box::pin(stream)))
+    }
+
+    async fn read_responses(
+        &self,
+        _: Request<wire::ReadResponsesRequest>,
+    ) -> Result<Response<Self::ReadResponsesStream>, Status> {
+        Err(not_asked())
     }
 
     async fn export(&self, _: Request<wire::ExportRequest>) -> Result<Response<Self::ExportStream>, Status> {
