@@ -22,6 +22,7 @@ use crate::images::ImageWorkers;
 use crate::ingest::Ingest;
 use crate::operator::Operators;
 use crate::password::Passwords;
+use crate::services::visits::VisitCounts;
 use crate::signing::Signing;
 use crate::state::{Gateway, Shared, Throttles};
 use crate::streams::Streams;
@@ -89,9 +90,12 @@ impl App {
         let health_service = health.grpc_service(&shutdown).await;
         let limits = self.config.limits.clone();
         let counts = Counts::new(self.clients.participations.clone());
+        let visits = VisitCounts::new(self.clients.visits.clone());
+        shutdown.tasks().spawn(visits.clone().flush_until(shutdown.clone()));
         let gateway = Gateway::new(Shared {
             ingest: Ingest::start(&self.clients.participations, counts.clone(), &limits),
             counts,
+            visits: visits.clone(),
             throttles: Throttles::new(&limits),
             caches: Caches::new(limits.image_cache_bytes),
             streams: Streams::new(&limits),
@@ -109,6 +113,7 @@ impl App {
         let router = router::build(&gateway, grpc::router(&gateway, health_service)?);
         server::serve(self.listener, router, &limits, &shutdown).await;
         shutdown.drained().await;
+        visits.flush().await;
         Ok(())
     }
 }
@@ -124,8 +129,9 @@ async fn health(clients: &Clients, signing: &Signing) -> Health {
     let key = signing.clone();
     health
         .register("signing_key", Need::Required, move || {
-            let answer = if key.is_ready() { Ok(()) } else { Err("not yet given by storage".to_owned()) };
-            async move { answer }.boxed()
+            let key = key.clone();
+            let not_yet = || "not yet given by storage".to_owned();
+            async move { key.is_ready().await.then_some(()).ok_or_else(not_yet) }.boxed()
         })
         .await;
     // Without datamining answers are still taken, and that is what matters most.

@@ -4,9 +4,10 @@
 //! Widths are percentages and heights are pixels: the text keeps its size in every column width.
 
 pub(crate) mod names;
-pub(crate) mod number;
 pub(crate) mod progress;
 pub(crate) mod target;
+
+pub(crate) use nameit_plots::number;
 
 /// Finished SVG. Everything that people typed was escaped when it was drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,7 +21,7 @@ impl Svg {
         Self(template.render().expect("plot templates have no fallible parts"))
     }
 
-    /// Takes over SVG that a crate drew without any text of a person in it, such as a QR code.
+    /// Takes over SVG that a crate drew, which escapes the texts of people, or has none, such as a QR code.
     pub(crate) fn trusted(svg: String) -> Self {
         Self(svg)
     }

@@ -3,14 +3,25 @@
 use std::time::Duration;
 
 use nameit_domain::ExperimentId;
+use nameit_proto::datamining::v1::agreement_service_client::AgreementServiceClient;
+use nameit_proto::datamining::v1::colours_service_client::ColoursServiceClient;
+use nameit_proto::datamining::v1::comparison_service_client::ComparisonServiceClient;
+use nameit_proto::datamining::v1::decision_service_client::DecisionServiceClient as DecisionCheckClient;
+use nameit_proto::datamining::v1::descriptions_service_client::DescriptionsServiceClient;
+use nameit_proto::datamining::v1::norms_service_client::NormsServiceClient;
+use nameit_proto::datamining::v1::participants_service_client::ParticipantsServiceClient;
 use nameit_proto::datamining::v1::report_service_client::ReportServiceClient;
 use nameit_proto::datamining::v1::system_service_client::SystemServiceClient as DataminingSystemClient;
+use nameit_proto::datamining::v1::usage_service_client::UsageServiceClient;
+use nameit_proto::datamining::v1::variants_service_client::VariantsServiceClient;
+use nameit_proto::storage::v1::decision_service_client::DecisionServiceClient;
 use nameit_proto::storage::v1::experiment_service_client::ExperimentServiceClient;
 use nameit_proto::storage::v1::feed_service_client::FeedServiceClient;
 use nameit_proto::storage::v1::participation_service_client::ParticipationServiceClient;
 use nameit_proto::storage::v1::researcher_service_client::ResearcherServiceClient;
 use nameit_proto::storage::v1::stimulus_service_client::StimulusServiceClient;
 use nameit_proto::storage::v1::system_service_client::SystemServiceClient;
+use nameit_proto::storage::v1::visit_service_client::VisitServiceClient;
 use nameit_runtime::client::{Affinity, Channel, channel};
 use nameit_runtime::{Connect, MESSAGE_MAX_BYTES};
 use tonic_health::pb::health_client::HealthClient;
@@ -26,9 +37,20 @@ pub(crate) struct Clients {
     pub(crate) stimuli: StimulusServiceClient<Channel>,
     pub(crate) participations: ParticipationServiceClient<Channel>,
     pub(crate) feed: FeedServiceClient<Channel>,
+    pub(crate) decisions: DecisionServiceClient<Channel>,
+    pub(crate) visits: VisitServiceClient<Channel>,
     pub(crate) system: SystemServiceClient<Channel>,
     pub(crate) storage_health: HealthClient<Channel>,
     pub(crate) reports: ReportServiceClient<Channel>,
+    pub(crate) agreement: AgreementServiceClient<Channel>,
+    pub(crate) comparison: ComparisonServiceClient<Channel>,
+    pub(crate) decision_checks: DecisionCheckClient<Channel>,
+    pub(crate) norms: NormsServiceClient<Channel>,
+    pub(crate) colours: ColoursServiceClient<Channel>,
+    pub(crate) participants: ParticipantsServiceClient<Channel>,
+    pub(crate) usage: UsageServiceClient<Channel>,
+    pub(crate) variants: VariantsServiceClient<Channel>,
+    pub(crate) descriptions: DescriptionsServiceClient<Channel>,
     pub(crate) datamining_system: DataminingSystemClient<Channel>,
     pub(crate) datamining_health: HealthClient<Channel>,
     /// What they share.
@@ -57,8 +79,27 @@ impl Clients {
                 .max_decoding_message_size(MESSAGE_MAX_BYTES)
                 .max_encoding_message_size(MESSAGE_MAX_BYTES),
             feed: FeedServiceClient::new(storage.clone()).max_decoding_message_size(MESSAGE_MAX_BYTES),
+            decisions: DecisionServiceClient::new(storage.clone()),
+            visits: VisitServiceClient::new(storage.clone()).max_encoding_message_size(MESSAGE_MAX_BYTES),
             storage_health: HealthClient::new(storage.clone()),
             system: SystemServiceClient::new(storage),
+            agreement: AgreementServiceClient::new(datamining.clone()),
+            comparison: ComparisonServiceClient::new(datamining.clone())
+                .max_decoding_message_size(MESSAGE_MAX_BYTES)
+                .max_encoding_message_size(MESSAGE_MAX_BYTES),
+            decision_checks: DecisionCheckClient::new(datamining.clone()),
+            descriptions: DescriptionsServiceClient::new(datamining.clone())
+                .max_decoding_message_size(MESSAGE_MAX_BYTES)
+                .max_encoding_message_size(MESSAGE_MAX_BYTES),
+            norms: NormsServiceClient::new(datamining.clone()).max_decoding_message_size(MESSAGE_MAX_BYTES),
+            colours: ColoursServiceClient::new(datamining.clone())
+                .max_decoding_message_size(MESSAGE_MAX_BYTES),
+            participants: ParticipantsServiceClient::new(datamining.clone())
+                .max_decoding_message_size(MESSAGE_MAX_BYTES),
+            usage: UsageServiceClient::new(datamining.clone()).max_decoding_message_size(MESSAGE_MAX_BYTES),
+            variants: VariantsServiceClient::new(datamining.clone())
+                .max_decoding_message_size(MESSAGE_MAX_BYTES)
+                .max_encoding_message_size(MESSAGE_MAX_BYTES),
             datamining_system: DataminingSystemClient::new(datamining.clone()),
             datamining_health: HealthClient::new(datamining.clone()),
             reports: ReportServiceClient::new(datamining).max_decoding_message_size(MESSAGE_MAX_BYTES),

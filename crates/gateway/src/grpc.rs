@@ -5,10 +5,19 @@
 //! cannot call a use case without it.
 
 mod account;
+mod agreement;
+mod colours;
+mod comparison;
+mod decision;
+mod descriptions;
 mod experiment;
+mod norms;
+mod participants;
 mod report;
 mod run;
 mod stimulus;
+mod usage;
+mod variants;
 
 use anyhow::Context as _;
 use axum::Router;
@@ -28,7 +37,7 @@ use crate::session;
 use crate::state::Gateway;
 
 /// Who may call each method.
-pub(crate) const RULES: [(&str, Rule); 32] = [
+pub(crate) const RULES: &[(&str, Rule)] = &[
     ("/nameit.api.v1.AccountService/CreateAccount", Rule::Anyone),
     ("/nameit.api.v1.AccountService/CreateToken", Rule::Anyone),
     ("/nameit.api.v1.AccountService/DeleteToken", Rule::Researcher),
@@ -57,6 +66,28 @@ pub(crate) const RULES: [(&str, Rule); 32] = [
     ("/nameit.api.v1.ReportService/GetReport", Rule::Owner),
     ("/nameit.api.v1.ReportService/WatchReport", Rule::Owner),
     ("/nameit.api.v1.ReportService/ExportResponses", Rule::Owner),
+    ("/nameit.api.v1.NormsService/GetStimulusDetail", Rule::Owner),
+    ("/nameit.api.v1.NormsService/GetSetMeans", Rule::Owner),
+    ("/nameit.api.v1.ColoursService/GetColours", Rule::Owner),
+    ("/nameit.api.v1.AgreementService/GetAgreement", Rule::Owner),
+    ("/nameit.api.v1.ComparisonService/GetComparison", Rule::Owner),
+    ("/nameit.api.v1.ComparisonService/GetReferenceNorms", Rule::Owner),
+    ("/nameit.api.v1.ComparisonService/PutReferenceNorms", Rule::Owner),
+    ("/nameit.api.v1.ComparisonService/DeleteReferenceNorms", Rule::Owner),
+    ("/nameit.api.v1.ParticipantsService/GetParticipants", Rule::Owner),
+    ("/nameit.api.v1.ParticipantsService/ListParticipants", Rule::Owner),
+    ("/nameit.api.v1.UsageService/GetUsage", Rule::Owner),
+    ("/nameit.api.v1.VariantsService/GetVariants", Rule::Owner),
+    ("/nameit.api.v1.VariantsService/DecideVariants", Rule::Owner),
+    ("/nameit.api.v1.VariantsService/GetMapping", Rule::Owner),
+    ("/nameit.api.v1.VariantsService/ListCodedResponses", Rule::Owner),
+    ("/nameit.api.v1.DescriptionsService/GetDescriptions", Rule::Owner),
+    ("/nameit.api.v1.DescriptionsService/ListCodedDescriptions", Rule::Owner),
+    ("/nameit.api.v1.DescriptionsService/GetAnnotations", Rule::Owner),
+    ("/nameit.api.v1.DescriptionsService/ChangeAnnotations", Rule::Owner),
+    ("/nameit.api.v1.DecisionService/GetDecision", Rule::Owner),
+    ("/nameit.api.v1.DecisionService/ListDecisionVersions", Rule::Owner),
+    ("/nameit.api.v1.DecisionService/PutDecision", Rule::Owner),
     ("/nameit.api.v1.RunService/StartParticipation", Rule::Anyone),
     ("/nameit.api.v1.RunService/GetParticipation", Rule::Participant),
     ("/nameit.api.v1.RunService/PutResponse", Rule::Participant),
@@ -87,6 +118,15 @@ pub(crate) fn router(gateway: &Gateway, health: HealthServer<impl Health>) -> an
         service(api::experiment_service_server::ExperimentServiceServer::new(api.clone())),
         service(api::stimulus_service_server::StimulusServiceServer::new(api.clone())),
         service(api::report_service_server::ReportServiceServer::new(api.clone())),
+        service(api::norms_service_server::NormsServiceServer::new(api.clone())),
+        service(api::colours_service_server::ColoursServiceServer::new(api.clone())),
+        service(api::agreement_service_server::AgreementServiceServer::new(api.clone())),
+        service(api::comparison_service_server::ComparisonServiceServer::new(api.clone())),
+        service(api::participants_service_server::ParticipantsServiceServer::new(api.clone())),
+        service(api::usage_service_server::UsageServiceServer::new(api.clone())),
+        service(api::variants_service_server::VariantsServiceServer::new(api.clone())),
+        service(api::descriptions_service_server::DescriptionsServiceServer::new(api.clone())),
+        service(api::decision_service_server::DecisionServiceServer::new(api.clone())),
         service(api::run_service_server::RunServiceServer::new(api)),
     ];
     let mut router = Router::new();
@@ -117,7 +157,7 @@ where
 /// Proves who calls, as the rule of the method wants it.
 async fn admit(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let Some((_, rule)) = RULES.into_iter().find(|(method, _)| *method == path) else {
+    let Some((_, rule)) = RULES.iter().find(|(method, _)| *method == path) else {
         return next.run(request).await;
     };
     match rule {
@@ -149,7 +189,9 @@ async fn admit(State(gateway): State<Gateway>, mut request: Request, next: Next)
 fn public_descriptors() -> anyhow::Result<Vec<u8>> {
     let mut set = prost_types::FileDescriptorSet::decode(nameit_proto::FILE_DESCRIPTOR_SET)?;
     let public = |name: &str| {
-        ["nameit/api/", "nameit/common/", "google/protobuf/"].iter().any(|folder| name.starts_with(folder))
+        ["nameit/api/", "nameit/common/", "nameit/findings/", "google/protobuf/"]
+            .iter()
+            .any(|folder| name.starts_with(folder))
     };
     set.file.retain(|file| file.name.as_deref().is_some_and(public));
     Ok(set.encode_to_vec())

@@ -4,18 +4,27 @@
 //! right leads to the next page by a redirect, so that a reload sends nothing twice.
 
 mod account;
+mod agreement;
 mod assets;
+mod colour_naming;
+mod comparison;
 mod dashboard;
 mod demo;
+mod descriptions;
 mod editor;
 mod home;
 mod me;
+mod norms;
 mod operate;
+mod overview;
+mod participants;
 mod results;
 mod run;
 mod share;
 mod stimulus;
 mod upload;
+mod usage;
+mod variants;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -84,6 +93,48 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::page(Method::GET, "/experiments/{id}/preview", Owner, run::preview),
         Route::page(Method::GET, "/experiments/{id}/results", Owner, results::show),
         Route::page(Method::GET, "/experiments/{id}/results/events", Owner, results::events),
+        Route::page(Method::POST, "/experiments/{id}/results/stop-rule", Owner, results::set_stop_rule),
+        Route::page(Method::GET, "/experiments/{id}/results/means", Owner, norms::means),
+        Route::page(Method::GET, "/experiments/{id}/results/stimuli/{key}", Owner, norms::show),
+        Route::page(Method::POST, "/experiments/{id}/results/stimuli/{key}/trimming", Owner, norms::keep),
+        Route::page(Method::GET, "/experiments/{id}/results/overview", Owner, overview::show),
+        Route::page(Method::GET, "/experiments/{id}/results/colours", Owner, colour_naming::show),
+        Route::page(Method::GET, "/experiments/{id}/results/agreement", Owner, agreement::show),
+        Route::page(Method::GET, "/experiments/{id}/results/comparison", Owner, comparison::show),
+        Route::page(
+            Method::POST,
+            "/experiments/{id}/results/comparison",
+            Owner,
+            comparison::take.layer(comparison::table_limit()),
+        )
+        .upload(),
+        Route::page(Method::POST, "/experiments/{id}/results/comparison/remove", Owner, comparison::remove),
+        Route::page(Method::GET, "/experiments/{id}/results/participants", Owner, participants::show),
+        Route::page(Method::GET, "/experiments/{id}/results/usage", Owner, usage::show),
+        Route::page(Method::GET, "/experiments/{id}/results/variants", Owner, variants::show),
+        Route::page(Method::POST, "/experiments/{id}/results/variants", Owner, variants::decide),
+        Route::page(
+            Method::POST,
+            "/experiments/{id}/results/variants/mapping",
+            Owner,
+            variants::import.layer(variants::import_limit()),
+        )
+        .upload(),
+        Route::page(Method::GET, "/experiments/{id}/results/descriptions", Owner, descriptions::show),
+        Route::page(Method::POST, "/experiments/{id}/results/descriptions", Owner, descriptions::decide),
+        Route::page(
+            Method::POST,
+            "/experiments/{id}/results/descriptions/annotations",
+            Owner,
+            descriptions::import.layer(descriptions::import_limit()),
+        )
+        .upload(),
+        Route::page(
+            Method::GET,
+            "/experiments/{id}/results/descriptions/example.csv",
+            Owner,
+            descriptions::example,
+        ),
         Route::page(Method::GET, "/run/{slug}", Anyone, run::show),
         Route::page(Method::GET, "/operate", Operator, operate::show),
         Route::plain(Method::GET, "/operate/events", Operator, operate::events),
@@ -135,6 +186,17 @@ pub(crate) fn note(problems: &mut Problems, error: Error) -> Result<()> {
         }
         _ => Err(error),
     }
+}
+
+/// What a form that could not be done is answered with: the status and a sentence above the form. An error that the
+/// person cannot correct goes on.
+pub(crate) fn refusal(error: Error) -> Result<(StatusCode, String)> {
+    if error.code == ErrorCode::Conflict {
+        return Ok((StatusCode::CONFLICT, capital(&error.message)));
+    }
+    let mut problems = Problems::default();
+    note(&mut problems, error)?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, problems.into_message()))
 }
 
 /// The path to go on to after signing in, if it is one of this server's pages.

@@ -1,12 +1,13 @@
 //! The signing key of the installation, and what is signed with it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use nameit_proto::storage::v1::GetSigningKeyRequest;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
+use tokio::sync::SetOnce;
 use tokio_util::sync::CancellationToken;
 
 use crate::clients::{Clients, call};
@@ -15,6 +16,9 @@ use crate::random;
 
 /// Longest pause between two attempts to get the key.
 const PAUSE_MAX: Duration = Duration::from_secs(2);
+
+/// How long who asks for the key waits for it.
+const A_MOMENT: Duration = Duration::from_millis(500);
 
 /// What a signature is for; a signature for one purpose is worth nothing for another.
 #[derive(Debug, Clone, Copy)]
@@ -27,14 +31,14 @@ pub(crate) enum Purpose {
 
 /// The signing key, once storage has given it.
 #[derive(Clone, Default)]
-pub(crate) struct Signing(Arc<OnceLock<Hmac<Sha256>>>);
+pub(crate) struct Signing(Arc<SetOnce<Hmac<Sha256>>>);
 
 // === impl Signing ===
 
 impl Signing {
-    /// Whether the key is there.
-    pub(crate) fn is_ready(&self) -> bool {
-        self.0.get().is_some()
+    /// Whether the key is there, or comes within a moment, as it does when everything starts at once.
+    pub(crate) async fn is_ready(&self) -> bool {
+        tokio::time::timeout(A_MOMENT, self.0.wait()).await.is_ok()
     }
 
     /// Signs `parts` (each is delimited, so that no two lists of parts are signed alike).
@@ -89,6 +93,19 @@ impl Signing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn who_asks_for_the_key_waits_a_moment_for_it() {
+        let signing = Signing::default();
+        assert!(!signing.is_ready().await, "nobody gives it");
+        let asking = tokio::spawn({
+            let signing = signing.clone();
+            async move { signing.is_ready().await }
+        });
+        tokio::task::yield_now().await;
+        signing.set(&[7; 32]);
+        assert!(asking.await.unwrap());
+    }
 
     #[test]
     fn a_signature_counts_for_its_purpose_and_parts_only() {

@@ -14,6 +14,7 @@ use crate::images::ImageWorkers;
 use crate::ingest::Ingest;
 use crate::operator::Operators;
 use crate::password::Passwords;
+use crate::services::visits::VisitCounts;
 use crate::signing::Signing;
 use crate::streams::Streams;
 use crate::throttle::Throttle;
@@ -35,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) throttles: Throttles,
     pub(crate) ingest: Ingest,
     pub(crate) counts: Counts,
+    pub(crate) visits: VisitCounts,
     pub(crate) caches: Caches,
     pub(crate) images: ImageWorkers,
     pub(crate) streams: Streams,

@@ -4,19 +4,29 @@
 //! in `views/samples.rs`; the test below renders every sample and checks what must hold for each page.
 
 pub(crate) mod account;
+pub(crate) mod agreement;
+pub(crate) mod colour_naming;
+pub(crate) mod comparison;
 pub(crate) mod dashboard;
+pub(crate) mod descriptions;
 pub(crate) mod editor;
 pub(crate) mod error;
 pub(crate) mod home;
 pub(crate) mod me;
+pub(crate) mod norms;
 pub(crate) mod operate;
+pub(crate) mod overview;
+pub(crate) mod participants;
 pub(crate) mod picture;
+pub(crate) mod plot;
 pub(crate) mod results;
 pub(crate) mod run;
 #[cfg(test)]
 mod samples;
 pub(crate) mod share;
 pub(crate) mod stimulus;
+pub(crate) mod usage;
+pub(crate) mod variants;
 
 use nameit_domain::Invalid;
 
@@ -80,6 +90,8 @@ pub(crate) enum Notice {
     NewVersion,
     /// The demo was made.
     DemoCreated,
+    /// Something was decided about names.
+    Decided,
     /// A token was revoked.
     TokenRevoked,
     /// The researcher signed out.
@@ -123,7 +135,7 @@ impl Site {
 
 impl Notice {
     /// All notices, for reading the query.
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Saved,
         Self::Created,
         Self::StimuliChanged,
@@ -135,6 +147,7 @@ impl Notice {
         Self::Restored,
         Self::NewVersion,
         Self::DemoCreated,
+        Self::Decided,
         Self::TokenRevoked,
         Self::SignedOut,
     ];
@@ -153,6 +166,7 @@ impl Notice {
             Self::Restored => "restored",
             Self::NewVersion => "new-version",
             Self::DemoCreated => "demo-created",
+            Self::Decided => "decided",
             Self::TokenRevoked => "token-revoked",
             Self::SignedOut => "signed-out",
         }
@@ -181,6 +195,7 @@ impl Notice {
             Self::DemoCreated => {
                 "The demo is ready, and you are signed in as its researcher. Simulated participants answer right now: open the results and watch."
             }
+            Self::Decided => "Decided. Every figure and report follows.",
             Self::TokenRevoked => "Revoked. Programs that send this token are refused from now on.",
             Self::SignedOut => "You are signed out.",
         }

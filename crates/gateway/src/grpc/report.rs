@@ -4,8 +4,7 @@ use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use nameit_proto::api::v1::{
     ExportResponsesRequest, ExportResponsesResponse, ExportedResponse, GetReportRequest, GetReportResponse,
-    NameCount, ProgressPoint, Report, StimulusNorms, WatchReportRequest, WatchReportResponse,
-    report_service_server::ReportService,
+    ProgressPoint, Report, WatchReportRequest, WatchReportResponse, report_service_server::ReportService,
 };
 use nameit_proto::common::v1::ParticipationTotals;
 use nameit_proto::convert::timestamp_to_wire;
@@ -84,31 +83,8 @@ impl From<report::Report> for Report {
             non_answers: totals.non_answers,
             progress: progress.collect(),
             progress_bucket_minutes: report.progress_bucket_minutes,
-            stimuli: report.stimuli.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-impl From<report::StimulusNorms> for StimulusNorms {
-    fn from(norms: report::StimulusNorms) -> Self {
-        let names = norms.names.into_iter().map(|name| NameCount { name: name.name, count: name.count });
-        Self {
-            stimulus: norms.stimulus,
-            ordinal: norms.ordinal,
-            n: norms.n,
-            non_answers: norms.non_answers,
-            dont_know: norms.dont_know,
-            skipped: norms.skipped,
-            types: norms.types,
-            modal_names: norms.modal_names,
-            modal_count: norms.modal_count,
-            agreement: norms.agreement,
-            h: norms.h,
-            simpson: norms.simpson,
-            coverage: norms.coverage,
-            chao1: norms.chao1,
-            median_first_key_ms: norms.median_first_key_ms,
-            names: names.collect(),
+            stimuli: report.stimuli,
+            verdict: report.verdict,
         }
     }
 }

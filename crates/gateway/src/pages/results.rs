@@ -1,4 +1,6 @@
-//! The results, and how they change.
+//! The results, how they change, and when there are enough answers.
+
+mod stop_rule;
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
@@ -9,20 +11,25 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures::StreamExt as _;
-use nameit_domain::{Experiment, Stimulus};
+use http::StatusCode;
+use nameit_domain::{DecisionBody, DecisionKind, Experiment, Stimulus};
+use nameit_proto::findings::v1::{StimulusNorms, StopRule};
 
-use super::{Frame, Params, page};
+use self::stop_rule::Fields;
+use super::{Frame, Params, done, encoded, page_with, refusal};
 use crate::access::Owned;
+use crate::body::Form;
 use crate::charts::progress::{self, Bucket};
-use crate::error::Result;
-use crate::services::experiment;
-use crate::services::report::{self, Report, StimulusNorms};
+use crate::error::{Error, Result};
+use crate::services::report::{self, Report};
+use crate::services::{decision, experiment};
 use crate::state::Gateway;
+use crate::views::norms;
 use crate::views::picture::Picture;
 use crate::views::results::{
-    CARDS_PER_PAGE, Card, NAMES_SHOWN, Norms, Progress, Query, Results, Sort, Totals,
+    CARDS_PER_PAGE, Card, Enough, NAMES_SHOWN, Norms, Progress, Query, Results, Sort, StopRuleForm, Totals,
 };
-use crate::views::{Paging, Section};
+use crate::views::{Notice, Paging, Section};
 
 /// Width of a picture on a card.
 const PICTURE_WIDTH: u32 = 320;
@@ -34,31 +41,86 @@ pub(super) async fn show(
     owned: Owned,
     params: Params,
 ) -> Result<Response> {
-    let query = query(&params);
+    let stop_rule = in_force(&gateway, &owned).await?;
+    sheet(&gateway, &frame, owned, &params, StatusCode::OK, stop_rule).await
+}
+
+/// `POST /experiments/{id}/results/stop-rule`: when there are enough answers.
+pub(super) async fn set_stop_rule(
+    State(gateway): State<Gateway>,
+    frame: Frame,
+    owned: Owned,
+    params: Params,
+    Form(fields): Form<Fields>,
+) -> Result<Response> {
+    let kept = match fields.body() {
+        Ok(body) => {
+            let body = DecisionBody::parse(body)?;
+            decision::put(&gateway, &owned, DecisionKind::StopRule, fields.version, body).await
+        }
+        Err(error) => Err(error),
+    };
+    match kept {
+        Ok(_) => Ok(done(&url(owned.experiment()), Notice::Saved)),
+        Err(error) => {
+            let (status, message) = refusal(error)?;
+            let now = in_force(&gateway, &owned).await?;
+            let typed = fields.typed(&now, message);
+            sheet(&gateway, &frame, owned, &params, status, typed).await
+        }
+    }
+}
+
+/// The stop rule that was decided last.
+async fn in_force(gateway: &Gateway, owned: &Owned) -> Result<StopRuleForm> {
+    let Some(decided) = decision::latest_or(gateway, owned, DecisionKind::StopRule, None).await? else {
+        return Ok(StopRuleForm::default());
+    };
+    let rule: StopRule = serde_json::from_str(decided.body.as_str()).map_err(Error::internal)?;
+    Ok(StopRuleForm::of(&rule, decided.version))
+}
+
+async fn sheet(
+    gateway: &Gateway,
+    frame: &Frame,
+    owned: Owned,
+    params: &Params,
+    status: StatusCode,
+    stop_rule: StopRuleForm,
+) -> Result<Response> {
+    let query = query(params);
     // A search looks at all names, a card shows the first few.
     let names_limit = if query.text.is_empty() { NAMES_SHOWN as u32 } else { 0 };
-    let report = report::get(&gateway, &owned, names_limit).await?;
-    let stimuli = experiment::stimuli(&gateway, owned.experiment()).await?;
+    let report = report::get(gateway, &owned, names_limit).await?;
+    let stimuli = experiment::stimuli(gateway, owned.experiment()).await?;
     let (totals, progress) = (totals(owned.experiment(), &report), progress(&report));
+    let enough = enough(owned.experiment(), &report);
+    let of_nothing = of_nothing(&report);
     let mut norms: HashMap<u32, StimulusNorms> =
         report.stimuli.into_iter().map(|norms| (norms.ordinal, norms)).collect();
     let mut cards: Vec<Card> = stimuli
         .iter()
-        .map(|stimulus| card(owned.experiment(), stimulus, norms.remove(&stimulus.ordinal)))
+        .map(|stimulus| {
+            let norms = norms.remove(&stimulus.ordinal);
+            card(owned.experiment(), stimulus, norms.unwrap_or_else(|| of_nothing.clone()))
+        })
         .filter(|card| query.lets_through(card))
         .collect();
     query.sort(&mut cards);
     let paging = Paging::new(params.page(), CARDS_PER_PAGE, cards.len());
     let cards = cards.drain(paging.range(CARDS_PER_PAGE)).collect();
-    page(&Results {
+    let page = Results {
         site: frame.site(Section::Experiments),
         experiment: owned.into_experiment(),
         totals,
         progress,
+        enough,
+        stop_rule,
         cards,
         query,
         paging,
-    })
+    };
+    page_with(status, &page)
 }
 
 /// `GET /experiments/{id}/results/events?ordinals=0,1,2`: the parts of the page that change, as HTML, for the
@@ -87,13 +149,14 @@ pub(super) async fn events(State(gateway): State<Gateway>, owned: Owned, params:
 
 /// The changed parts of the page, one after the other.
 fn parts(experiment: &Experiment, stimuli: &[Stimulus], shown: &HashSet<u32>, report: Report) -> String {
-    let mut html = format!("{}{}", totals(experiment, &report), progress(&report));
+    let mut html =
+        format!("{}{}{}", totals(experiment, &report), progress(&report), enough(experiment, &report));
     for norms in report.stimuli {
         if !shown.contains(&norms.ordinal) {
             continue;
         }
         if let Some(stimulus) = stimuli.iter().find(|stimulus| stimulus.ordinal == norms.ordinal) {
-            let card = card(experiment, stimulus, Some(norms));
+            let card = card(experiment, stimulus, norms);
             write!(html, "{card}").expect("writing to a String cannot fail");
         }
     }
@@ -106,6 +169,11 @@ fn query(params: &Params) -> Query {
         descending: params.get("order") == "desc",
         text: params.get("q").chars().take(200).collect(),
         fewer_than: params.get("fewer").trim().parse().ok(),
+        enough: match params.get("enough") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
     }
 }
 
@@ -127,14 +195,29 @@ fn progress(report: &Report) -> Progress {
     Progress { plot: progress::plot(&buckets, report.progress_bucket_minutes) }
 }
 
-fn card(experiment: &Experiment, stimulus: &Stimulus, norms: Option<StimulusNorms>) -> Card {
+fn enough(experiment: &Experiment, report: &Report) -> Enough {
+    Enough { verdict: report.verdict, url: url(experiment) }
+}
+
+/// The norms of a stimulus without responses.
+fn of_nothing(report: &Report) -> StimulusNorms {
+    let rule = report.verdict.as_ref().and_then(|verdict| verdict.rule.as_ref());
+    StimulusNorms { verdict: rule.map(norms::of_nothing), ..StimulusNorms::default() }
+}
+
+fn url(experiment: &Experiment) -> String {
+    format!("/experiments/{}/results", experiment.id)
+}
+
+fn card(experiment: &Experiment, stimulus: &Stimulus, norms: StimulusNorms) -> Card {
     Card {
         ordinal: stimulus.ordinal,
         key: stimulus.key.to_string(),
+        url: format!("{}/stimuli/{}", url(experiment), encoded(stimulus.key.as_str())),
         question: stimulus.question.as_ref().map(ToString::to_string),
         language: experiment.language.to_string(),
         picture: Picture::of(stimulus, PICTURE_WIDTH),
-        norms: norms.map(Norms::from).unwrap_or_default(),
+        norms: Norms::from(norms),
     }
 }
 
@@ -147,14 +230,17 @@ impl From<StimulusNorms> for Norms {
             non_answers: norms.non_answers,
             dont_know: norms.dont_know,
             skipped: norms.skipped,
+            blank: norms.blank,
             types: norms.types,
             modal_names: norms.modal_names,
+            modal_types: norms.modal_types,
             agreement: norms.agreement,
             h: norms.h,
             simpson: norms.simpson,
             coverage: norms.coverage,
             median_first_key_ms: norms.median_first_key_ms,
             names: norms.names.into_iter().map(|name| (name.name, name.count)).collect(),
+            verdict: norms.verdict,
         }
     }
 }

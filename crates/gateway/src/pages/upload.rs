@@ -115,7 +115,7 @@ async fn store(
 }
 
 /// Reads a part of at most `max` bytes. The rest of a longer one is read over, so that the next part follows.
-async fn read(mut field: Field<'_>, max: usize) -> Result<Bytes> {
+pub(super) async fn read(mut field: Field<'_>, max: usize) -> Result<Bytes> {
     let mut bytes = BytesMut::new();
     let mut too_large = false;
     while let Some(chunk) = field.chunk().await.map_err(broken)? {
@@ -153,7 +153,7 @@ fn free_key(file: &str, keys: &HashSet<String>) -> String {
     key
 }
 
-fn broken(error: MultipartError) -> Error {
+pub(super) fn broken(error: MultipartError) -> Error {
     let status = error.status();
     let (code, message) = if status == StatusCode::PAYLOAD_TOO_LARGE {
         (ErrorCode::TooLarge, "the files are too large together; send fewer at once")

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::Response;
-use futures::StreamExt as _;
+use futures::{Stream, StreamExt as _};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use http_body::Frame;
 use http_body_util::StreamBody;
@@ -95,7 +95,21 @@ fn trailers(sum: &Sum) -> Result<HeaderMap> {
     Ok(trailers)
 }
 
-fn file(owned: &Owned, name: &str, media_type: &'static str, body: Body) -> Response {
+/// A CSV file that comes piece by piece. One that breaks off is an error for who reads it, never a whole file.
+pub(crate) fn pieces_file(
+    owned: &Owned,
+    name: &str,
+    pieces: impl Stream<Item = Result<Vec<u8>>> + Send + 'static,
+) -> Response {
+    let pieces = pieces.inspect(|piece| {
+        if let Err(error) = piece {
+            error.log();
+        }
+    });
+    file(owned, name, "text/csv; charset=utf-8", Body::from_stream(pieces))
+}
+
+pub(crate) fn file(owned: &Owned, name: &str, media_type: &'static str, body: Body) -> Response {
     let mut response = Response::new(body);
     let disposition = format!("attachment; filename=\"{}-{name}\"", owned.experiment().slug);
     let headers = response.headers_mut();

@@ -40,6 +40,7 @@ static VIEWER: LazyLock<Arc<utoipa_swagger_ui::Config<'static>>> =
         (name = "experiments", description = "Experiments"),
         (name = "stimuli", description = "Stimuli of a draft"),
         (name = "results", description = "Norms and exports"),
+        (name = "decisions", description = "What was decided about the analysis, version by version"),
         (name = "run", description = "What a participant's browser calls")
     )
 )]

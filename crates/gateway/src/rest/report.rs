@@ -21,7 +21,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How much of a report is wanted.
 #[derive(serde::Deserialize)]
 pub(crate) struct ReportQuery {
-    /// Names per stimulus, most frequent first; 0 or missing for all.
+    /// Names per stimulus, most frequent first, also of those that tie; 0 or missing for all.
     #[serde(default)]
     names_limit: u32,
 }
@@ -31,7 +31,7 @@ pub(crate) struct ReportQuery {
     get, path = "/api/v1/experiments/{id}/report", tag = "results", operation_id = "get_report",
     params(
         ("id" = String, Path),
-        ("names_limit" = Option<u32>, Query, description = "names per stimulus, most frequent first; 0 for all"),
+        ("names_limit" = Option<u32>, Query, description = "names per stimulus, most frequent first, also of those that tie; 0 for all"),
     ),
     security(("researcher" = [])),
     responses((status = 200, body = Report), (status = 404, body = Problem), (status = 503, body = Problem))
@@ -50,7 +50,7 @@ pub(crate) async fn get(
     get, path = "/api/v1/experiments/{id}/report/events", tag = "results", operation_id = "watch_report",
     params(
         ("id" = String, Path),
-        ("names_limit" = Option<u32>, Query, description = "names per stimulus, most frequent first; 0 for all"),
+        ("names_limit" = Option<u32>, Query, description = "names per stimulus, most frequent first, also of those that tie; 0 for all"),
     ),
     security(("researcher" = [])),
     responses(

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use nameit_domain::colour::Srgb;
+use nameit_domain::colour::{Lab, Srgb};
 use nameit_domain::text::StimulusKey;
 
 use crate::error::{Error, Result};
@@ -135,29 +135,11 @@ fn largest_chroma(lightness: f64, hue: f64) -> f64 {
     inside
 }
 
-#[expect(clippy::many_single_char_names, reason = "the names of the published equations")]
 /// OKLCH → sRGB; `None` outside of what sRGB can show.
 fn oklch(lightness: f64, chroma: f64, hue: f64) -> Option<Srgb> {
     let (sin, cos) = hue.to_radians().sin_cos();
-    let (a, b) = (chroma * cos, chroma * sin);
-    let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
-    let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
-    let s = (lightness - 0.089_484_177_5 * a - 1.291_485_548 * b).powi(3);
-    let linear = [
-        4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s,
-        -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s,
-        -0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701 * s,
-    ];
-    if linear.iter().any(|channel| !(-1e-6..=1.0 + 1e-6).contains(channel)) {
-        return None;
-    }
-    let [red, green, blue] = linear.map(|channel| {
-        let channel = channel.clamp(0.0, 1.0);
-        let encoded =
-            if channel <= 0.003_130_8 { 12.92 * channel } else { 1.055 * channel.powf(1.0 / 2.4) - 0.055 };
-        (encoded * 255.0).round() as u8
-    });
-    Some(Srgb { red, green, blue })
+    let shown = Srgb::near_oklab(Lab { l: lightness, a: chroma * cos, b: chroma * sin });
+    (!shown.clipped).then_some(shown.colour)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures::Stream;
 use nameit_domain::Answer;
 use nameit_domain::feed::StoredResponse;
+use nameit_proto::findings::v1::StimulusNorms;
 use nameit_proto::storage::v1::{ExportRequest, ExportResponse};
 use nameit_telemetry::metrics::{Counter, Histogram};
 use nameit_telemetry::names;
@@ -42,6 +43,45 @@ const COLUMNS: [&str; 20] = [
     "focus_losses",
     "received_at",
     "url_parameters",
+];
+
+/// Columns of the norms. New ones come at the end, so that who reads by place goes on.
+const NORMS_COLUMNS: [&str; 35] = [
+    "stimulus",
+    "ordinal",
+    "n",
+    "non_answers",
+    "dont_know",
+    "skipped",
+    "types",
+    "modal_name",
+    "modal_names",
+    "modal_count",
+    "agreement",
+    "h",
+    "simpson",
+    "coverage",
+    "chao1",
+    "median_first_key_ms",
+    "blank",
+    "agreement_low",
+    "agreement_high",
+    "agreement_all_trials",
+    "h_se",
+    "h_miller_madow",
+    "evenness",
+    "perplexity",
+    "brown_lenneberg",
+    "f1",
+    "f2",
+    "idiosyncratic",
+    "next_new",
+    "coverage_good_turing",
+    "answers_to_coverage",
+    "chao1_classic",
+    "chao1_bias_corrected",
+    "enough",
+    "about_more",
 ];
 
 static EXPORTS: Counter = Counter::new(&names::EXPORTS);
@@ -173,53 +213,62 @@ pub(crate) async fn rows(
 
 /// Norms, one row per stimulus.
 pub(crate) fn norms_csv(report: &Report) -> Result<Vec<u8>> {
-    let mut csv = csv_writer();
-    let header = [
-        "stimulus",
-        "ordinal",
-        "n",
-        "non_answers",
-        "dont_know",
-        "skipped",
-        "types",
-        "modal_name",
-        "modal_names",
-        "modal_count",
-        "agreement",
-        "h",
-        "simpson",
-        "coverage",
-        "chao1",
-        "median_first_key_ms",
-    ];
-    csv.write_record(header).map_err(Error::internal)?;
+    csv(std::iter::once(NORMS_COLUMNS.map(str::to_owned)).chain(report.stimuli.iter().map(norms_row)))
+}
+
+fn norms_row(norms: &StimulusNorms) -> [String; NORMS_COLUMNS.len()] {
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    for norms in &report.stimuli {
-        let record = [
-            guarded(&norms.stimulus),
-            norms.ordinal.to_string(),
-            norms.n.to_string(),
-            norms.non_answers.to_string(),
-            norms.dont_know.to_string(),
-            norms.skipped.to_string(),
-            norms.types.to_string(),
-            guarded(norms.modal_name.as_deref().unwrap_or_default()),
-            guarded(&norms.modal_names.join(" | ")),
-            norms.modal_count.to_string(),
-            number(norms.agreement),
-            number(norms.h),
-            number(norms.simpson),
-            number(norms.coverage),
-            number(norms.chao1),
-            number(norms.median_first_key_ms),
-        ];
-        csv.write_record(record).map_err(Error::internal)?;
+    let verdict = norms.verdict.as_ref();
+    [
+        guarded(&norms.stimulus),
+        norms.ordinal.to_string(),
+        norms.n.to_string(),
+        norms.non_answers.to_string(),
+        norms.dont_know.to_string(),
+        norms.skipped.to_string(),
+        norms.types.to_string(),
+        guarded(norms.modal_name.as_deref().unwrap_or_default()),
+        guarded(&norms.modal_names.join(" | ")),
+        norms.modal_count.to_string(),
+        number(norms.agreement),
+        number(norms.h),
+        number(norms.simpson),
+        number(norms.coverage),
+        number(norms.chao1),
+        number(norms.median_first_key_ms),
+        norms.blank.to_string(),
+        number(norms.agreement_low),
+        number(norms.agreement_high),
+        number(norms.agreement_all_trials),
+        number(norms.h_se),
+        number(norms.h_miller_madow),
+        number(norms.evenness),
+        number(norms.perplexity),
+        norms.brown_lenneberg.map(|score| score.to_string()).unwrap_or_default(),
+        norms.f1.to_string(),
+        norms.f2.to_string(),
+        number(norms.idiosyncratic),
+        number(norms.next_new),
+        number(norms.coverage_good_turing),
+        norms.answers_to_coverage.map(|more| more.to_string()).unwrap_or_default(),
+        number(norms.chao1_classic),
+        number(norms.chao1_bias_corrected),
+        verdict.map(|verdict| verdict.enough.to_string()).unwrap_or_default(),
+        verdict.and_then(|verdict| verdict.about_more).map(|more| more.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// Rows of CSV, each with as many cells as the first.
+pub(crate) fn csv<R: IntoIterator<Item = String>>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>> {
+    let mut csv = csv_writer();
+    for row in rows {
+        csv.write_record(row).map_err(Error::internal)?;
     }
     csv.into_inner().map_err(|error| Error::internal(error.to_string()))
 }
 
 /// Puts an apostrophe before what a spreadsheet would take for a formula.
-fn guarded(text: &str) -> String {
+pub(crate) fn guarded(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
 

@@ -7,6 +7,7 @@ use futures::stream::BoxStream;
 use futures::{Stream, StreamExt as _};
 use nameit_domain::{Stimulus, Timestamp};
 use nameit_proto::datamining::v1 as datamining;
+use nameit_proto::findings::v1::{ExperimentVerdict, StimulusNorms};
 
 use super::experiment::stimuli;
 use crate::access::Owned;
@@ -24,6 +25,8 @@ pub(crate) struct Report {
     /// Width of a bucket of `progress` in minutes.
     pub(crate) progress_bucket_minutes: u32,
     pub(crate) stimuli: Vec<StimulusNorms>,
+    /// What the stop rule says of the whole; `null` when there is no rule.
+    pub(crate) verdict: Option<ExperimentVerdict>,
 }
 
 /// An experiment in numbers.
@@ -50,55 +53,14 @@ pub(crate) struct ProgressPoint {
     pub(crate) responses: u64,
 }
 
-/// The statistics of one stimulus; `null` where one is not defined.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct StimulusNorms {
-    /// Key of the stimulus.
-    pub(crate) stimulus: String,
-    pub(crate) ordinal: u32,
-    /// Valid answers.
-    pub(crate) n: u64,
-    pub(crate) non_answers: u64,
-    pub(crate) dont_know: u64,
-    pub(crate) skipped: u64,
-    /// Different names.
-    pub(crate) types: u64,
-    /// The most frequent name; the first of `modal_names` when several tie.
-    pub(crate) modal_name: Option<String>,
-    /// All names that tie for the most frequent.
-    pub(crate) modal_names: Vec<String>,
-    pub(crate) modal_count: u64,
-    /// Share of the modal name among valid answers, 0 to 1.
-    pub(crate) agreement: Option<f64>,
-    /// H statistic in bits.
-    pub(crate) h: Option<f64>,
-    /// Unbiased Simpson index.
-    pub(crate) simpson: Option<f64>,
-    /// Sample coverage.
-    pub(crate) coverage: Option<f64>,
-    /// Chao1 lower bound of the number of names.
-    pub(crate) chao1: Option<f64>,
-    /// Median time to the first key of valid answers, in milliseconds.
-    pub(crate) median_first_key_ms: Option<f64>,
-    /// Names with their counts, most frequent first.
-    pub(crate) names: Vec<NameCount>,
-}
-
-/// A name and how often it was given.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, utoipa::ToSchema)]
-pub(crate) struct NameCount {
-    pub(crate) name: String,
-    pub(crate) count: u64,
-}
-
-/// The report as of now; `names_limit` names per stimulus, 0 for all.
+/// The report as of now; `names_limit` names per stimulus, also of those that tie, 0 for all.
 pub(crate) async fn get(gateway: &Gateway, owned: &Owned, names_limit: u32) -> Result<Report> {
+    ask(gateway, owned, datamining::GetReportRequest { names_limit, ..Default::default() }).await
+}
+
+async fn ask(gateway: &Gateway, owned: &Owned, request: datamining::GetReportRequest) -> Result<Report> {
     let keys = keys(gateway, owned).await?;
-    let request = datamining::GetReportRequest {
-        experiment_id: owned.id().to_string(),
-        ordinals: Vec::new(),
-        names_limit,
-    };
+    let request = datamining::GetReportRequest { experiment_id: owned.id().to_string(), ..request };
     let mut stream =
         gateway.clients.reports.clone().get_report(about(owned.id(), request)).await?.into_inner();
     let mut report = empty(owned);
@@ -135,9 +97,10 @@ pub(crate) async fn watch(
     Ok(until(changes, soft).boxed())
 }
 
-/// Norms without names, one row per stimulus, as CSV.
+/// Norms with all modal names but no others, one row per stimulus, as CSV.
 pub(crate) async fn norms_csv(gateway: &Gateway, owned: &Owned) -> Result<Vec<u8>> {
-    let report = get(gateway, owned, 1).await?;
+    let modal = datamining::GetReportRequest { names_limit: 1, all_modal_names: true, ..Default::default() };
+    let report = ask(gateway, owned, modal).await?;
     super::export::norms_csv(&report)
 }
 
@@ -160,13 +123,14 @@ fn empty(owned: &Owned) -> Report {
         progress: Vec::new(),
         progress_bucket_minutes: 1,
         stimuli: Vec::new(),
+        verdict: None,
     }
 }
 
 fn merge(
     report: &mut Report,
     header: Option<datamining::ReportHeader>,
-    stimuli: Vec<datamining::StimulusNorms>,
+    stimuli: Vec<StimulusNorms>,
     keys: &HashMap<u32, String>,
 ) -> Result<()> {
     if let Some(header) = header {
@@ -179,13 +143,24 @@ fn merge(
             non_answers: header.non_answers,
         };
         report.progress_bucket_minutes = header.progress_bucket_minutes;
-        report.progress = header.progress.iter().map(progress_point).collect::<Result<_>>()?;
+        report.verdict = header.verdict;
+        if !header.progress_continues {
+            report.progress.clear();
+        }
+        for bucket in &header.progress {
+            let point = progress_point(bucket)?;
+            match report.progress.binary_search_by_key(&point.at, |known| known.at) {
+                Ok(place) => report.progress[place] = point,
+                Err(place) => report.progress.insert(place, point),
+            }
+        }
     }
-    for norms in stimuli {
+    for mut norms in stimuli {
         let Some(key) = keys.get(&norms.ordinal) else {
             return Err(Error::internal("norms of a stimulus that the experiment does not have"));
         };
-        report.stimuli.push(named(key.clone(), norms));
+        norms.stimulus.clone_from(key);
+        report.stimuli.push(norms);
     }
     Ok(())
 }
@@ -195,28 +170,30 @@ fn progress_point(bucket: &datamining::ProgressBucket) -> Result<ProgressPoint> 
     Ok(ProgressPoint { at, responses: bucket.responses })
 }
 
-fn named(stimulus: String, norms: datamining::StimulusNorms) -> StimulusNorms {
-    StimulusNorms {
-        stimulus,
-        ordinal: norms.ordinal,
-        n: norms.n,
-        non_answers: norms.non_answers,
-        dont_know: norms.dont_know,
-        skipped: norms.skipped,
-        types: norms.types,
-        modal_name: norms.modal_names.first().cloned(),
-        modal_names: norms.modal_names,
-        modal_count: norms.modal_count,
-        agreement: norms.agreement,
-        h: norms.h,
-        simpson: norms.simpson,
-        coverage: norms.coverage,
-        chao1: norms.chao1,
-        median_first_key_ms: norms.median_first_key_ms,
-        names: norms
-            .names
-            .into_iter()
-            .map(|share| NameCount { name: share.name, count: share.count })
-            .collect(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_that_changed_are_taken_over_and_the_others_stay() {
+        let mut report = Report {
+            experiment_id: String::new(),
+            totals: Totals::default(),
+            progress: Vec::new(),
+            progress_bucket_minutes: 1,
+            stimuli: Vec::new(),
+            verdict: None,
+        };
+        let mut told = |progress_continues, buckets: &[(i64, u64)]| -> Vec<(i64, u64)> {
+            let bucket = |&(minute, responses)| datamining::ProgressBucket { minute, responses };
+            let progress = buckets.iter().map(bucket).collect();
+            let header = datamining::ReportHeader { progress, progress_continues, ..Default::default() };
+            merge(&mut report, Some(header), Vec::new(), &HashMap::new()).unwrap();
+            report.progress.iter().map(|point| (point.at.as_second() / 60, point.responses)).collect()
+        };
+        assert_eq!(told(false, &[(1, 4), (5, 1)]), [(1, 4), (5, 1)]);
+        assert_eq!(told(true, &[(5, 2), (6, 1)]), [(1, 4), (5, 2), (6, 1)]);
+        assert_eq!(told(true, &[(2, 1)]), [(1, 4), (2, 1), (5, 2), (6, 1)]);
+        assert_eq!(told(false, &[(0, 6), (6, 1)]), [(0, 6), (6, 1)], "stretches have become wider");
     }
 }

@@ -1,6 +1,7 @@
 //! Storage and datamining in memory: as much of them as the gateway's own tests need. What the real ones do
 //! is tested with the real ones.
 
+mod decisions;
 mod reports;
 mod research;
 mod responses;
@@ -9,6 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use nameit_proto::common::v1 as common;
+use nameit_proto::datamining::v1::decision_service_server::DecisionServiceServer as DecisionCheckServer;
 use nameit_proto::datamining::v1::report_service_server::ReportServiceServer;
 use nameit_proto::datamining::v1::system_service_server::SystemServiceServer as DataminingServer;
 use nameit_proto::storage::v1 as storage;
@@ -27,6 +29,10 @@ pub(crate) struct Data {
     pub(crate) images: HashMap<String, (String, Vec<u8>)>,
     pub(crate) participations: HashMap<String, storage::Participation>,
     pub(crate) responses: BTreeMap<(String, u32), common::Response>,
+    /// (Experiment, kind) → versions.
+    pub(crate) decisions: HashMap<(String, String), Vec<storage::Decision>>,
+    /// Experiment → how often its link was opened.
+    pub(crate) visits: HashMap<String, u64>,
     /// Sizes of the commits that came.
     pub(crate) commits: Vec<usize>,
     /// While true, commits are refused as a database that is away refuses them.
@@ -73,7 +79,10 @@ impl Fake {
             .add_service(storage::stimulus_service_server::StimulusServiceServer::new(self.clone()))
             .add_service(storage::participation_service_server::ParticipationServiceServer::new(self.clone()))
             .add_service(storage::feed_service_server::FeedServiceServer::new(self.clone()))
+            .add_service(storage::decision_service_server::DecisionServiceServer::new(self.clone()))
+            .add_service(storage::visit_service_server::VisitServiceServer::new(self.clone()))
             .add_service(storage::system_service_server::SystemServiceServer::new(self.clone()))
+            .add_service(DecisionCheckServer::new(self.clone()))
             .add_service(ReportServiceServer::new(self.clone()))
             .add_service(DataminingServer::new(self.clone()));
         let bound = Listen::Memory(listener).bind().await.unwrap();

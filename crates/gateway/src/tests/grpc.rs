@@ -158,7 +158,8 @@ async fn every_method_refuses_those_whom_its_rule_does_not_name() {
     let other = sandbox.participant(&experiment).await;
     for (method, rule) in RULES {
         // Field 1 is the id of the experiment or participation in every message with one.
-        let id = if rule == Rule::Participant { &participant.id } else { experiment["id"].as_str().unwrap() };
+        let id =
+            if *rule == Rule::Participant { &participant.id } else { experiment["id"].as_str().unwrap() };
         let mut field = vec![0x0a, id.len() as u8];
         field.extend_from_slice(id.as_bytes());
         if method.ends_with("/PutResponse") {
@@ -185,7 +186,7 @@ async fn every_method_refuses_those_whom_its_rule_does_not_name() {
                 assert_eq!(guest, Code::PermissionDenied, "{method} by another participant");
             }
         }
-        if rule == Rule::Owner {
+        if *rule == Rule::Owner {
             let guest = call_raw(&sandbox, method, Some(&stranger), field).await;
             assert_eq!(guest, Code::NotFound, "{method} by another researcher");
         }

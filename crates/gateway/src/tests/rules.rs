@@ -47,6 +47,7 @@ impl Scene {
             .replace("{slug}", self.experiment["slug"].as_str().unwrap())
             .replace("{key}", "red")
             .replace("{trial}", "0")
+            .replace("{kind}", "variants")
             .replace("{hash}", &"0".repeat(64))
             .replace("{*file}", "index.html")
             .replace("{*path}", "base.css")

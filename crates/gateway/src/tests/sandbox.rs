@@ -15,6 +15,8 @@ pub(crate) struct Sandbox {
     pub(crate) url: String,
     pub(crate) client: reqwest::Client,
     pub(crate) shutdown: Shutdown,
+    services: Shutdown,
+    gateway: tokio::task::JoinHandle<anyhow::Result<()>>,
 }
 
 /// A participant's id and token.
@@ -50,20 +52,26 @@ impl Sandbox {
             ..Config::default()
         };
         change(&mut config);
-        let shutdown = Shutdown::new();
+        let (shutdown, services_shutdown) = (Shutdown::new(), Shutdown::new());
         let fake = Fake::default();
-        let services: Connect = fake.serve(&shutdown).await;
+        let services: Connect = fake.serve(&services_shutdown).await;
         let app = App::build(config, services.clone(), services)
             .await
             .and_then(finish)
             .unwrap()
             .with_clock(Arc::new(nameit_domain::SystemClock));
         let url = app.public_url();
-        tokio::spawn(app.run(shutdown.clone()));
+        let gateway = tokio::spawn(app.run(shutdown.clone()));
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let sandbox = Self { fake, url, client, shutdown };
+        let sandbox = Self { fake, url, client, shutdown, services: services_shutdown, gateway };
         sandbox.until_ready().await;
         sandbox
+    }
+
+    /// Tells the gateway to stop, and waits until it has.
+    pub(crate) async fn stop_gateway(&mut self) {
+        self.shutdown.begin();
+        (&mut self.gateway).await.unwrap().unwrap();
     }
 
     async fn until_ready(&self) {
@@ -160,5 +168,6 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.shutdown.begin();
+        self.services.begin();
     }
 }

@@ -3,9 +3,11 @@
 //! Each part is a template of its own, so that the stream of changes sends exactly what the page holds.
 
 mod card;
+mod enough;
 mod query;
 
 pub(crate) use card::{Card, NAMES_SHOWN, Norms};
+pub(crate) use enough::{Enough, StopRuleForm};
 pub(crate) use query::{Query, Sort};
 
 use askama::Template;
@@ -29,6 +31,10 @@ pub(crate) struct Results {
     pub(crate) totals: Totals,
     /// Responses over time.
     pub(crate) progress: Progress,
+    /// Whether there are enough answers.
+    pub(crate) enough: Enough,
+    /// When there are.
+    pub(crate) stop_rule: StopRuleForm,
     /// The cards of this page, in order.
     pub(crate) cards: Vec<Card>,
     /// How the cards are sorted and filtered.

@@ -1,6 +1,15 @@
 //! One of everything: samples of all views, rendered and checked.
 
+mod agreement;
+mod colour_naming;
+mod comparison;
+mod descriptions;
+mod norms;
+mod overview;
+mod participants;
 mod things;
+mod usage;
+mod variants;
 
 use askama::Template;
 use nameit_domain::ExperimentId;
@@ -34,6 +43,15 @@ impl Pages {
         stimulus_pages(&mut pages);
         share_pages(&mut pages);
         results_pages(&mut pages);
+        descriptions::pages(&mut pages);
+        norms::pages(&mut pages);
+        agreement::pages(&mut pages);
+        comparison::pages(&mut pages);
+        participants::pages(&mut pages);
+        usage::pages(&mut pages);
+        variants::pages(&mut pages);
+        colour_naming::pages(&mut pages);
+        overview::pages(&mut pages);
         operate_pages(&mut pages);
         error_pages(&mut pages);
         pages

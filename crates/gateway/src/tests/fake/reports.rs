@@ -6,6 +6,7 @@ use futures::StreamExt as _;
 use futures::stream::BoxStream;
 use nameit_proto::common::v1 as common;
 use nameit_proto::datamining::v1::*;
+use nameit_proto::findings::v1::{NameCount, StimulusNorms};
 use tonic::{Request, Response, Status};
 
 use super::Fake;
@@ -68,7 +69,7 @@ impl Fake {
             n: names.values().sum(),
             types: names.len() as u64,
             modal_names: names.keys().take(1).cloned().collect(),
-            names: names.into_iter().map(|(name, count)| NameShare { name, count }).collect(),
+            names: names.into_iter().map(|(name, count)| NameCount { name, count }).collect(),
             ..Default::default()
         });
         (header, norms.collect())

@@ -10,6 +10,15 @@ use super::{Data, Fake};
 
 #[tonic::async_trait]
 impl participation_service_server::ParticipationService for Fake {
+    type ListParticipationsStream = BoxStream<'static, Result<ListParticipationsResponse, Status>>;
+
+    async fn list_participations(
+        &self,
+        _: Request<ListParticipationsRequest>,
+    ) -> Result<Response<Self::ListParticipationsStream>, Status> {
+        Err(Status::unimplemented("only datamining lists participations"))
+    }
+
     async fn commit(&self, request: Request<CommitRequest>) -> Result<Response<CommitResponse>, Status> {
         if self.data().is_silent {
             std::future::pending::<()>().await;
@@ -125,6 +134,15 @@ impl feed_service_server::FeedService for Fake {
 
     async fn read_feed(&self, _: Request<ReadFeedRequest>) -> Result<Response<Self::ReadFeedStream>, Status> {
         Err(Status::unimplemented("only datamining reads the feed"))
+    }
+
+    type ReadResponsesStream = BoxStream<'static, Result<ReadResponsesResponse, Status>>;
+
+    async fn read_responses(
+        &self,
+        _: Request<ReadResponsesRequest>,
+    ) -> Result<Response<Self::ReadResponsesStream>, Status> {
+        Err(Status::unimplemented("only datamining reads the responses"))
     }
 
     type ExportStream = BoxStream<'static, Result<ExportResponse, Status>>;

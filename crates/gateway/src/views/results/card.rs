@@ -1,9 +1,11 @@
 //! The norms of one stimulus.
 
 use askama::Template;
+use nameit_proto::findings::v1::StopVerdict;
 
-use super::super::picture::Picture;
 use crate::charts::{Svg, names, number};
+use crate::views::norms::verdict;
+use crate::views::picture::Picture;
 
 /// Names that a card plots; the rest is summed up in a line.
 pub(crate) const NAMES_SHOWN: usize = 6;
@@ -16,6 +18,8 @@ pub(crate) struct Card {
     pub(crate) ordinal: u32,
     /// Key of the stimulus.
     pub(crate) key: String,
+    /// Where everything about it stands.
+    pub(crate) url: String,
     /// Its own question.
     pub(crate) question: Option<String>,
     /// Language of the names.
@@ -37,10 +41,14 @@ pub(crate) struct Norms {
     pub(crate) dont_know: u64,
     /// Those of them that went on without a word.
     pub(crate) skipped: u64,
+    /// Those of them that typed something without a name.
+    pub(crate) blank: u64,
     /// Different names.
     pub(crate) types: u64,
-    /// All names that tie for the most frequent.
+    /// The first of the names that tie for the most frequent.
     pub(crate) modal_names: Vec<String>,
+    /// How many tie.
+    pub(crate) modal_types: u64,
     /// Share of the modal name, 0 to 1.
     pub(crate) agreement: Option<f64>,
     /// H statistic in bits.
@@ -53,6 +61,8 @@ pub(crate) struct Norms {
     pub(crate) median_first_key_ms: Option<f64>,
     /// Names in descending order of their counts.
     pub(crate) names: Vec<(String, u64)>,
+    /// What the stop rule says; `None` without a rule.
+    pub(crate) verdict: Option<StopVerdict>,
 }
 
 // === impl Card ===
@@ -96,10 +106,20 @@ impl Card {
 
     fn non_answers_in_words(&self) -> String {
         format!(
-            "{} said that they do not know, {} skipped",
+            "{} said that they do not know, {} skipped, {} typed something without a name",
             number::count(self.norms.dont_know),
-            number::count(self.norms.skipped)
+            number::count(self.norms.skipped),
+            number::count(self.norms.blank)
         )
+    }
+
+    /// What the stop rule says, in words.
+    fn verdict(&self) -> Option<String> {
+        self.norms.verdict.as_ref().map(verdict)
+    }
+
+    fn is_enough(&self) -> bool {
+        self.norms.verdict.as_ref().is_some_and(|verdict| verdict.enough)
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct Query {
     pub(crate) text: String,
     /// Only stimuli with fewer answers than this.
     pub(crate) fewer_than: Option<u64>,
+    /// Only stimuli that have enough answers, or only those that have not.
+    pub(crate) enough: Option<bool>,
 }
 
 /// What the cards are sorted by.
@@ -33,14 +35,21 @@ pub(crate) enum Sort {
     Types,
     /// Sample coverage.
     Coverage,
+    /// How many more answers it takes until there are enough.
+    Needs,
 }
 
 // === impl Sort ===
 
 impl Sort {
     /// All of them, as the page lists them.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Order, Self::Key, Self::N, Self::Agreement, Self::H, Self::Types, Self::Coverage];
+    const ALL: [Self; 8] =
+        [Self::Order, Self::Key, Self::N, Self::Agreement, Self::H, Self::Types, Self::Coverage, Self::Needs];
+
+    /// Those that make sense with or without a stop rule.
+    pub(crate) fn offered(has_rule: bool) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |sort| has_rule || *sort != Self::Needs)
+    }
 
     /// The word in the query.
     pub(crate) fn as_str(self) -> &'static str {
@@ -52,6 +61,7 @@ impl Sort {
             Self::H => "h",
             Self::Types => "types",
             Self::Coverage => "coverage",
+            Self::Needs => "needs",
         }
     }
 
@@ -70,6 +80,7 @@ impl Sort {
             Self::H => "H",
             Self::Types => "Names",
             Self::Coverage => "Coverage",
+            Self::Needs => "Answers it needs",
         }
     }
 }
@@ -79,7 +90,7 @@ impl Sort {
 impl Query {
     /// Whether the filter lets everything through.
     pub(crate) fn is_open(&self) -> bool {
-        self.text.is_empty() && self.fewer_than.is_none()
+        self.text.is_empty() && self.fewer_than.is_none() && self.enough.is_none()
     }
 
     /// The limit as the form shows it.
@@ -102,6 +113,9 @@ impl Query {
         if let Some(limit) = self.fewer_than {
             query.push(("fewer", limit.to_string()));
         }
+        if let Some(enough) = self.enough {
+            query.push(("enough", if enough { "yes" } else { "no" }.to_owned()));
+        }
         let mut text = serde_urlencoded::to_string(query).expect("pairs of strings can be encoded");
         if !text.is_empty() {
             text.push('&');
@@ -115,7 +129,10 @@ impl Query {
         let found = wanted.is_empty()
             || card.key.to_lowercase().contains(&wanted)
             || card.norms.names.iter().any(|(name, _)| name.to_lowercase().contains(&wanted));
-        found && self.fewer_than.is_none_or(|limit| card.norms.n < limit)
+        let has_enough = card.norms.verdict.as_ref().is_some_and(|verdict| verdict.enough);
+        found
+            && self.fewer_than.is_none_or(|limit| card.norms.n < limit)
+            && self.enough.is_none_or(|wanted| wanted == has_enough)
     }
 
     /// Sorts `cards`; what is undefined comes last in either order, ties stay in the experiment's order.
@@ -140,6 +157,12 @@ impl Query {
             Sort::Types => cards.sort_by(|a, b| turned(a.norms.types.cmp(&b.norms.types))),
             Sort::Agreement => cards.sort_by(|a, b| figures(a.norms.agreement, b.norms.agreement)),
             Sort::H => cards.sort_by(|a, b| figures(a.norms.h, b.norms.h)),
+            // Where it cannot be told, most is missing.
+            Sort::Needs => cards.sort_by_key(|card| {
+                let needs =
+                    card.norms.verdict.as_ref().map_or(0, |verdict| verdict.about_more.unwrap_or(u64::MAX));
+                if self.descending { u64::MAX - needs } else { needs }
+            }),
             Sort::Coverage => cards.sort_by(|a, b| figures(a.norms.coverage, b.norms.coverage)),
         }
     }
@@ -147,6 +170,8 @@ impl Query {
 
 #[cfg(test)]
 mod tests {
+    use nameit_proto::findings::v1::StopVerdict;
+
     use super::super::Norms;
     use super::*;
     use crate::views::picture::Picture;
@@ -155,6 +180,7 @@ mod tests {
         Card {
             ordinal,
             key: key.to_owned(),
+            url: String::new(),
             question: None,
             language: "en".to_owned(),
             picture: Picture::Colour { hex: "#000000".to_owned() },
@@ -193,9 +219,42 @@ mod tests {
     }
 
     #[test]
+    fn cards_are_filtered_and_sorted_by_what_the_stop_rule_says() {
+        let judged = |ordinal, key, enough, about_more| {
+            let mut card = card(ordinal, key, 5, None, "cat");
+            card.norms.verdict = Some(StopVerdict { enough, about_more, unmet: Vec::new() });
+            card
+        };
+        let keys = |query: &Query| {
+            let mut cards = vec![
+                judged(0, "some", false, Some(7)),
+                judged(1, "done", true, Some(0)),
+                judged(2, "untold", false, None),
+            ];
+            cards.retain(|card| query.lets_through(card));
+            query.sort(&mut cards);
+            cards.into_iter().map(|card| card.key).collect::<Vec<_>>()
+        };
+        let needs = Query { sort: Sort::Needs, ..Query::default() };
+        assert_eq!(keys(&needs), ["done", "some", "untold"]);
+        assert_eq!(
+            keys(&Query { descending: true, enough: Some(false), ..needs.clone() }),
+            ["untold", "some"]
+        );
+        assert_eq!(keys(&Query { enough: Some(true), ..needs }), ["done"]);
+        assert!(!Sort::offered(false).any(|sort| sort == Sort::Needs));
+    }
+
+    #[test]
     fn a_query_is_written_back() {
-        let query = Query { sort: Sort::H, descending: true, text: "a&b".to_owned(), fewer_than: Some(20) };
-        assert_eq!(query.encoded(), "sort=h&order=desc&q=a%26b&fewer=20&");
+        let query = Query {
+            sort: Sort::H,
+            descending: true,
+            text: "a&b".to_owned(),
+            fewer_than: Some(20),
+            enough: Some(false),
+        };
+        assert_eq!(query.encoded(), "sort=h&order=desc&q=a%26b&fewer=20&enough=no&");
         assert_eq!(Query::default().encoded(), "");
     }
 }

@@ -5,11 +5,12 @@ use nameit_domain::image::{ImageHash, ImageRef};
 use nameit_domain::stimulus::{Stimulus, StimulusKind, Target, TargetShape, TargetStyle};
 use nameit_domain::text::{AccessCode, ConsentText, Language, Question, Slug, StimulusKey, Title};
 use nameit_domain::{ExperimentId, ResearcherId, Timestamp};
+use nameit_proto::findings::v1::{ExperimentVerdict, StopRule, StopVerdict};
 
 use crate::charts::progress;
 use crate::views::editor;
 use crate::views::picture::Picture;
-use crate::views::results::{Card, Norms, Progress, Query, Results, Totals};
+use crate::views::results::{Card, Enough, Norms, Progress, Query, Results, StopRuleForm, Totals};
 use crate::views::{Paging, Problems, Section, SignedIn, Site};
 
 /// What a hostile person types wherever a text can be typed.
@@ -96,14 +97,21 @@ pub(super) fn norms(names: &[(&str, u64)], types: u64, n: u64) -> Norms {
         non_answers: 3,
         dont_know: 2,
         skipped: 1,
+        blank: 0,
         types,
         modal_names: names.iter().filter(|name| name.1 == names[0].1).map(|name| name.0.to_owned()).collect(),
+        modal_types: names.iter().filter(|name| name.1 == names[0].1).count() as u64,
         agreement: share,
         h: share.map(|share| -share.log2() * 1.7),
         simpson: share.map(|share| share * share + 0.04),
         coverage: share.map(|_| 0.934),
         median_first_key_ms: share.map(|_| 1_184.0),
         names: names.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect(),
+        verdict: Some(StopVerdict {
+            enough: n > 40,
+            about_more: Some(n).filter(|n| *n > 0),
+            unmet: Vec::new(),
+        }),
     }
 }
 
@@ -111,6 +119,7 @@ pub(super) fn cards() -> Vec<Card> {
     let card = |stimulus: &Stimulus, norms: Norms| Card {
         ordinal: stimulus.ordinal,
         key: stimulus.key.to_string(),
+        url: "/experiments/018f3c1e-7b1a-7c3d-9e2f-0a1b2c3d4e5f/results/stimuli/cup".to_owned(),
         question: stimulus.question.as_ref().map(ToString::to_string),
         language: "en".to_owned(),
         picture: Picture::of(stimulus, 320),
@@ -157,6 +166,16 @@ pub(super) fn results(cards: Vec<Card>, query: Query, responses: u64) -> Results
             responses: 3 + place % 7 * 5,
         })
         .collect();
+    let rule = StopRule { min_answers: Some(20), coverage: Some(0.95), ..StopRule::default() };
+    let verdict = Some(ExperimentVerdict {
+        rule: Some(rule),
+        stimuli: 24,
+        enough: 17,
+        about_more: 140,
+        about_more_at_most: 61,
+        unknown: 1,
+    });
+    let problem = (query.text == HOSTILE).then(|| HOSTILE.to_owned());
     Results {
         site: site(Section::Experiments),
         experiment: experiment("Objects in the kitchen", ExperimentState::Published),
@@ -170,6 +189,8 @@ pub(super) fn results(cards: Vec<Card>, query: Query, responses: u64) -> Results
             share_url: "/experiments/018f3c1e-7b1a-7c3d-9e2f-0a1b2c3d4e5f/share".to_owned(),
         },
         progress: Progress { plot: progress::plot(&buckets, 5) },
+        enough: Enough { verdict: verdict.filter(|_| responses > 0), url: "/results".to_owned() },
+        stop_rule: StopRuleForm { problem: problem.filter(|_| responses > 0), ..StopRuleForm::of(&rule, 3) },
         cards,
         query,
         paging: Paging::new(1, 4, total),
