@@ -112,10 +112,22 @@ fn environment(random: &mut impl Rng) -> Vec<(String, String)> {
         ("1920x1080", "1", "false"),
     ];
     let (viewport, ratio, touch) = devices[random.random_range(0..devices.len())];
-    let language = ["en-GB", "en-US", "en-US", "en-AU"][random.random_range(0..4)];
-    [("language", language), ("viewport", viewport), ("device_pixel_ratio", ratio), ("touch", touch)]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec()
+    let places = [
+        ("en-GB", "Europe/London"),
+        ("en-US", "America/New_York"),
+        ("en-US", "America/Los_Angeles"),
+        ("en-AU", "Australia/Sydney"),
+    ];
+    let (language, time_zone) = places[random.random_range(0..places.len())];
+    [
+        ("language", language),
+        ("time_zone", time_zone),
+        ("viewport", viewport),
+        ("device_pixel_ratio", ratio),
+        ("touch", touch),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use nameit::{backup, bench, demo, healthcheck, migrate, norms, restore, up};
+use nameit::{backup, bench, demo, healthcheck, migrate, restore, up};
 
 /// Picture and colour naming: ask, collect, and watch the norms come in.
 ///
@@ -20,7 +20,8 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Up(Box<up::Args>),
-    Norms(Box<norms::Args>),
+    #[command(flatten)]
+    Offline(nameit_offline::Command),
     Demo(demo::Args),
     Bench(bench::Args),
     Backup(backup::Args),
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         None => up::run(up),
         Some(Command::Up(args)) => up::run(*args),
-        Some(Command::Norms(args)) => norms::run(&args),
+        Some(Command::Offline(command)) => command.run(),
         Some(Command::Demo(args)) => demo::run(&args),
         Some(Command::Bench(args)) => bench::run(&args),
         Some(Command::Backup(args)) => backup::run(&args),
