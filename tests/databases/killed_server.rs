@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use rustix::process::{Pid, Signal};
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 use tempfile::TempDir;
 use tokio::sync::watch;
 use tokio::task::{JoinSet, spawn_blocking};
@@ -73,12 +73,15 @@ async fn start(program: &Path, folder: &TempDir, listen: &str) -> Server {
     let mut command = Command::new(program);
     command.args(["--end-with-stdin", "--listen", listen, "--data"]).arg(folder.path().join("data"));
     // What a crash leaves behind goes with the folder.
-    command.env("TMPDIR", folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let words = folder.path().join("last-words");
+    let errors = std::fs::File::create(&words).unwrap();
+    command.env("TMPDIR", folder.path()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(errors);
     let starting = spawn_blocking(move || {
         let mut process = command.spawn().unwrap();
         let mut uri = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut uri).unwrap();
-        assert!(!uri.is_empty(), "the server ended without a word: {:?}", process.wait());
+        let said = || std::fs::read_to_string(&words).unwrap();
+        assert!(!uri.is_empty(), "the server ended ({:?}): {}", process.wait(), said());
         Server { process, uri: uri.trim().to_owned() }
     });
     starting.await.unwrap()
@@ -92,8 +95,12 @@ impl Server {
     fn crash(mut self) {
         let front = Pid::from_child(&self.process);
         let keeper = child_of(self.process.id()).expect("the database runs as a child of the program");
-        for (process, signal) in [(front, Signal::STOP), (keeper, Signal::KILL), (front, Signal::KILL)] {
-            rustix::process::kill_process(process, signal).unwrap();
+        kill_process(front, Signal::STOP).unwrap();
+        // Only when all its threads stand still can none tell of the end of the database as of an error of its own.
+        let stopped = waitpid(Some(front), WaitOptions::UNTRACED).unwrap();
+        assert!(stopped.is_some_and(|(_, status)| status.stopped()), "it ran until now");
+        for process in [keeper, front] {
+            kill_process(process, Signal::KILL).unwrap();
         }
         self.process.wait().unwrap();
     }

@@ -43,6 +43,8 @@ mod reader;
 mod refusing_server;
 mod storage;
 mod two_processes;
+#[path = "../journeys/variants.rs"]
+mod variants;
 mod wait;
 mod wrong_places;
 
@@ -84,8 +86,13 @@ const MONGODB: &[Story<&'static Server>] = stories![
 ];
 
 /// The whole of NameIT on a database that is a server.
-const JOURNEYS: [&[Story<Sandbox>]; 4] =
-    [naming::JOURNEYS, experiment_life::JOURNEYS, live_report::JOURNEYS, exports::JOURNEYS];
+const JOURNEYS: [&[Story<Sandbox>]; 5] = [
+    naming::JOURNEYS,
+    experiment_life::JOURNEYS,
+    live_report::JOURNEYS,
+    exports::JOURNEYS,
+    variants::JOURNEYS,
+];
 
 /// What can only happen to several servers.
 const REPLICAS: &[Story<&'static Server>] =

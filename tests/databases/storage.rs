@@ -167,10 +167,7 @@ impl Client {
     pub(crate) async fn head(&self, id: ExperimentId) -> Result<FeedHead, Status> {
         let request = within_deadline(wire::GetHeadRequest { experiment_id: id.to_string() });
         let head = self.feeds().get_head(request).await?.into_inner();
-        Ok(FeedHead {
-            cursor: head.cursor.unwrap_or_default().into(),
-            totals: head.totals.unwrap_or_default().into(),
-        })
+        Ok(FeedHead::try_from(head).expect("storage says what can be read"))
     }
 
     /// The feed of an experiment.

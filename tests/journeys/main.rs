@@ -15,12 +15,20 @@ macro_rules! journeys {
 }
 
 mod access;
+mod agreement;
+mod colours;
+mod comparison;
 mod degrade;
 mod demo;
+mod descriptions;
 mod experiment_life;
 mod exports;
 mod grpc;
 mod live_report;
 mod naming;
+mod norms;
 mod operate;
 mod pages;
+mod participants;
+mod usage;
+mod variants;

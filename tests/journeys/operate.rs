@@ -34,7 +34,10 @@ async fn the_installation_tests_itself() {
 
     sandbox.stop_datamining().await;
     let report = client.get("/api/v1/operate").await.expect_ok().json();
-    assert_eq!(report["state"], "attention", "{report}");
+    // The machine may have troubles of its own, such as a full disk: the whole is as its worst part.
+    let parts = report["checks"].as_array().unwrap();
+    let broken = parts.iter().any(|part| part["state"] == "broken");
+    assert_eq!(report["state"], if broken { "broken" } else { "attention" }, "{report}");
     assert_eq!(check(&report, "clock.datamining")["state"], "attention");
     assert_eq!(check(&report, "database.write")["state"], "ok");
 }
