@@ -103,15 +103,16 @@ impl Reader {
     }
 
     /// The trace with this id as soon as it is whole: it has what `is_whole` looks for, and every span's parent but
-    /// the root's.
+    /// that of the root, which is the span `begun_by` of somebody outside.
     #[track_caller]
     pub(crate) fn trace(
         &mut self,
         id: &str,
+        begun_by: &str,
         mut is_whole: impl FnMut(&Trace) -> Result<(), String>,
     ) -> impl Future<Output = Trace> {
         self.until(move |received| {
-            let trace = Trace::of(received, id)?;
+            let trace = Trace::of(received, id, begun_by)?;
             is_whole(&trace).map_err(|missing| format!("{missing}\n{trace}"))?;
             Ok(trace)
         })

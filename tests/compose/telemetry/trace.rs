@@ -30,8 +30,11 @@ pub(crate) struct Trace {
 // === impl Trace ===
 
 impl Trace {
-    /// The trace, if every span's parent is there but that of one, the root.
-    pub(crate) fn of(received: &Received, id: &str) -> Result<Self, String> {
+    /// The trace that somebody outside began with a span of this id, if every other span's parent is there.
+    ///
+    /// Who began it has to be known: each service tells its spans when it likes, and those of one alone hang
+    /// together as well.
+    pub(crate) fn of(received: &Received, id: &str, begun_by: &str) -> Result<Self, String> {
         let mut spans: Vec<Span> =
             received.spans.iter().filter(|span| span.trace_id == id).cloned().collect();
         spans.sort_by_key(|span| span.start_ns);
@@ -40,14 +43,17 @@ impl Trace {
         if ids.len() != trace.spans.len() {
             return Err(format!("a span came twice\n{trace}"));
         }
-        match trace.roots().count() {
-            0 => Err(format!("nothing of trace {id} has come")),
-            1 => Ok(trace),
-            several => Err(format!("{several} spans have a parent that has not come\n{trace}")),
+        let (begun, cut_off): (Vec<_>, Vec<_>) = trace.roots().partition(|span| span.parent_id == begun_by);
+        match (begun.len(), cut_off.len()) {
+            (0, 0) => Err(format!("nothing of trace {id} has come")),
+            (1, 0) => Ok(trace),
+            (roots, cut_off) => Err(format!(
+                "{cut_off} spans have a parent that has not come, and {roots} were begun by {begun_by}\n{trace}"
+            )),
         }
     }
 
-    /// The span that hangs on nothing in this trace.
+    /// The span that was begun from outside.
     pub(crate) fn root(&self) -> &Span {
         self.roots().next().expect("a trace that is read has its root")
     }
