@@ -12,7 +12,7 @@ use crate::stack::Stack;
 use crate::wait::until;
 
 /// The agent and the collectors measure four times a minute, and rates need two measurements.
-const TOLD_WITHIN: Duration = Duration::from_secs(100);
+const TOLD_WITHIN: Duration = Duration::from_mins(3);
 
 /// What may have nothing to show, and why.
 const MAY_BE_EMPTY: [(&str, &str); 6] = [
