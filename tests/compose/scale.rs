@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::crowd::Crowd;
 use crate::docker::docker;
 use crate::stack::Stack;
-use crate::telemetry::{Kind, Received, Span};
+use crate::telemetry::{ARRIVES_WITHIN, Kind, Received, Span};
+use crate::wait::until;
 
 /// Enough experiments that it would be a miracle if one datamining got all of them.
 const EXPERIMENTS: usize = 16;
@@ -24,22 +25,29 @@ pub(crate) async fn two_of_each_share_the_work_and_one_may_die(stack: &Stack) {
     let experiment = ana.experiment().colours(["#ff0000", "#00ff00", "#0000ff"]).published().await;
     let crowd = Crowd::begin(&experiment, PARTICIPANTS);
     crowd.ledger.more(SOME).await;
+    let mut others = Vec::new();
     for number in 0..EXPERIMENTS {
         let title = format!("Experiment {number}");
         let other = ana.experiment().with("title", &title).colours(["#ff0000"]).published().await;
         other.participant().await.answer(0, "red").await.expect_ok();
-        let report = other.get("report").await.expect_ok().json();
-        assert_eq!(report["totals"]["responses"], 1, "whichever datamining is asked, it has counted");
+        others.push(other);
     }
-    for service in ["storage", "datamining"] {
-        reader
-            .until(|received| match serving(received, service).len() {
-                2 => Ok(()),
-                other => Err(format!("{other} processes of {service} were called")),
-            })
-            .await;
-        println!("{service}: both processes were called");
-    }
+    // Who calls learns of another replica within seconds, so reports are asked for again.
+    until(ARRIVES_WITHIN, async || {
+        for other in &others {
+            let report = other.get("report").await.expect_ok().json();
+            assert_eq!(report["totals"]["responses"], 1, "whichever datamining is asked, it has counted");
+        }
+        reader.now(|received| {
+            let called = ["storage", "datamining"].map(|service| (service, serving(received, service).len()));
+            match called.iter().find(|(_, processes)| *processes != 2) {
+                None => Ok(()),
+                Some((service, processes)) => Err(format!("{processes} processes of {service} were called")),
+            }
+        })
+    })
+    .await;
+    println!("both processes of storage and of datamining were called");
 
     let victim = stack.replicas("storage").await.remove(0);
     docker(&["kill", victim.id()]).await;

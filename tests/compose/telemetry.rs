@@ -96,10 +96,13 @@ impl Reader {
         &mut self,
         mut look: impl FnMut(&Received) -> Result<T, String>,
     ) -> impl Future<Output = T> {
-        until(ARRIVES_WITHIN, async move || {
-            self.read_on();
-            look(&self.received)
-        })
+        until(ARRIVES_WITHIN, async move || self.now(&mut look))
+    }
+
+    /// What `look` finds in everything that has come by now.
+    pub(crate) fn now<T>(&mut self, look: impl FnOnce(&Received) -> Result<T, String>) -> Result<T, String> {
+        self.read_on();
+        look(&self.received)
     }
 
     /// The trace with this id as soon as it is whole: it has what `is_whole` looks for, and every span's parent but
